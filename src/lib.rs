@@ -1,0 +1,12 @@
+//! fedcred signs a workload in to Microsoft Entra without a stored secret, and says why when Entra refuses.
+//!
+//! Values walk one way: *context -> subject -> verdict -> diagnostic -> report*. What will be presented and what is trusted
+//! come in by two doors, meet in one room, and leave by one door. The table of rooms is in `docs/ARCHITECTURE.md`.
+
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
+pub mod diagnostic;
+pub mod id;
+pub mod secret;
+pub mod text;
+pub mod trust;

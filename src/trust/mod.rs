@@ -1,0 +1,5 @@
+//! What Entra has been told: drafts as files say them, credentials that satisfy every limit.
+
+mod draft;
+
+pub use draft::{Draft, Home, TextPart, Value};
