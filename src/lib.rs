@@ -5,7 +5,9 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+pub mod cli;
 pub mod diagnostic;
+pub mod host;
 pub mod id;
 pub mod secret;
 pub mod text;

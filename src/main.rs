@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! Parse, run, exit code; nothing else.
+
+use fedcred::{cli, host::Host};
+
+fn main() -> cli::Exit {
+    cli::run(std::env::args_os(), &Host::real())
+}

@@ -1,0 +1,75 @@
+//! The table of commands and the options that every command takes.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::{completions, man};
+
+/// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
+#[derive(Debug, Parser)]
+#[command(name = "fedcred", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 yes; 1 no (findings, a refusal by the judge, drift); \
+2 asked wrongly (usage, configuration, unreadable input); 3 the other side refused or could not be reached.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Global {
+    /// How to print the result.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human, help_heading = "Global options")]
+    pub format: Format,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Global options")]
+    pub color: Color,
+    /// Say only what is asked for.
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say what is done and why.
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// Never use the network.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub offline: bool,
+    /// The configuration file [default: .github/fedcred.yml].
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub config: Option<PathBuf>,
+}
+
+/// How to print a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document, version 1.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitHub annotations.
+    Github,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print a completion script for a shell.
+    Completions(completions::Args),
+    /// Print the manual pages.
+    Man(man::Args),
+}

@@ -1,0 +1,67 @@
+//! What every command is given: the global options and the world.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::{
+    args::{Format, Global},
+    exit::Exit,
+};
+use crate::host::Host;
+
+/// The global options and the world.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The options given before or behind the command.
+    pub global: Global,
+    /// The world.
+    pub host: &'a Host,
+}
+
+impl<'a> Context<'a> {
+    pub(super) const fn new(global: Global, host: &'a Host) -> Self {
+        Self { global, host }
+    }
+
+    /// Prints `text` as the command's result.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn print(&self, text: &str) -> anyhow::Result<()> {
+        self.host.console.out(text)?;
+        Ok(())
+    }
+
+    /// Prints `document` as one indented JSON document.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn print_json(&self, document: &impl Serialize) -> anyhow::Result<()> {
+        self.print(&format!("{}\n", serde_json::to_string_pretty(document)?))
+    }
+
+    /// Fails when the command has no such output.
+    ///
+    /// # Errors
+    /// When `--format` is not one of `possible`.
+    pub fn allow_formats(&self, possible: &[Format]) -> anyhow::Result<()> {
+        let asked = self.global.format;
+        anyhow::ensure!(
+            possible.contains(&asked),
+            "this command has no {asked:?} output; leave --format out"
+        );
+        Ok(())
+    }
+
+    /// Says what went wrong and how the program ends for it. A reader that went away is no failure.
+    pub(super) fn complain(&self, error: &anyhow::Error) -> Exit {
+        let pipe = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if pipe == Some(io::ErrorKind::BrokenPipe) {
+            return Exit::Yes;
+        }
+        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+        self.host.console.err(&format!("error: {}\n", chain.join(": ")));
+        error.downcast_ref::<Exit>().copied().unwrap_or(Exit::AskedWrongly)
+    }
+}

@@ -1,0 +1,54 @@
+//! The command line: one file per command, and the one place where errors become exit codes.
+
+mod args;
+mod completions;
+mod context;
+mod exit;
+mod man;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, Parser};
+
+use crate::host::Host;
+use args::{Arguments, Command};
+pub use context::Context;
+pub use exit::Exit;
+
+/// Runs the program on `words`, the first of which is its own name, in the world `host`.
+pub fn run(words: impl IntoIterator<Item = OsString>, host: &Host) -> Exit {
+    match Arguments::try_parse_from(words) {
+        Ok(Arguments { global, command }) => {
+            let context = Context::new(global, host);
+            dispatch(&command, &context).unwrap_or_else(|error| context.complain(&error))
+        }
+        Err(refused) => refuse(&refused),
+    }
+}
+
+/// The whole command line as clap knows it; completions, manual pages and the checks of names read it.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+fn refuse(refused: &clap::Error) -> Exit {
+    // Broken pipes included: there is nobody left to tell.
+    let _: std::io::Result<()> = refused.print();
+    if refused.use_stderr() { Exit::AskedWrongly } else { Exit::Yes }
+}
+
+fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
+    match command {
+        Command::Completions(args) => completions::run(args, context),
+        Command::Man(args) => man::run(args, context),
+    }
+}
+
+/// Runs the program in a fake world, for tests of single commands.
+#[cfg(test)]
+fn run_fake<const N: usize>(words: [&str; N]) -> (Exit, Host) {
+    let host = Host::fake();
+    let words = ["fedcred"].into_iter().chain(words).map(OsString::from);
+    (run(words, &host), host)
+}
