@@ -9,6 +9,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod host;
 pub mod id;
+pub mod refusal;
 pub mod secret;
 pub mod text;
 pub mod trust;
