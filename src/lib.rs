@@ -3,7 +3,23 @@
 //! Values walk one way: *context -> subject -> verdict -> diagnostic -> report*. What will be presented and what is trusted
 //! come in by two doors, meet in one room, and leave by one door. The table of rooms is in `docs/ARCHITECTURE.md`.
 
-#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_methods,
+        clippy::exit,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::string_slice,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 pub mod cli;
 pub mod diagnostic;

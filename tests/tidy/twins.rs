@@ -1,0 +1,99 @@
+//! What refers to each other by name: rule and page, code and page, input and flag.
+
+use std::collections::BTreeSet;
+
+use super::tree;
+
+const HEADINGS: [&str; 4] = ["## What Entra says", "## What it means", "## How to fix", "## Sources"];
+
+/// Inputs of the action that steer the launcher and have no flag.
+const LAUNCHER_INPUTS: [&str; 2] = ["mode", "binary"];
+
+pub(crate) fn refusals() -> Vec<String> {
+    let pages = tree::files("src/refusal/pages", "md");
+    let entries: String = tree::files("src/refusal", "rs").iter().map(|path| tree::text(path)).collect();
+    let mut complaints = Vec::new();
+    for page in &pages {
+        let name = page.file_name().expect("a name").to_string_lossy().into_owned();
+        if !entries.contains(&format!("pages/{name}\"")) {
+            complaints.push(format!("{name} is in no entry of the catalogue"));
+        }
+        let text = tree::text(page);
+        let missing = HEADINGS.iter().filter(|heading| !text.lines().any(|line| line == **heading));
+        complaints.extend(missing.map(|heading| format!("{name} lacks `{heading}`")));
+    }
+    complaints
+}
+
+pub(crate) fn rules() -> Vec<String> {
+    let stems = |ending| -> BTreeSet<String> {
+        tree::files("src/lint/rules", ending)
+            .iter()
+            .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+            .filter(|stem| stem != "mod")
+            .collect()
+    };
+    let (code, pages) = (stems("rs"), stems("md"));
+    let mut complaints: Vec<String> =
+        code.symmetric_difference(&pages).map(|stem| format!("{stem} has no twin")).collect();
+    for path in tree::files("src/lint/rules", "rs") {
+        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let id = format!("\"{}\"", stem.replace('_', "-"));
+        if stem != "mod" && !tree::text(&path).contains(&id) {
+            complaints.push(format!("{} does not carry the id {id}", tree::shown(&path)));
+        }
+    }
+    complaints
+}
+
+pub(crate) fn action_inputs() -> Vec<String> {
+    let path = tree::root().join("action.yml");
+    if !path.exists() {
+        return Vec::new();
+    }
+    let flags: BTreeSet<String> = commands()
+        .iter()
+        .flat_map(|command| {
+            command.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_owned)
+        })
+        .collect();
+    inputs(&tree::text(&path))
+        .into_iter()
+        .filter(|input| !LAUNCHER_INPUTS.contains(&input.as_str()) && !flags.contains(input))
+        .collect()
+}
+
+pub(crate) fn commands_without_examples() -> Vec<String> {
+    let shows_example = |command: &clap::Command| {
+        let help = command.get_after_long_help().or(command.get_after_help());
+        help.is_some_and(|text| text.to_string().contains("Example"))
+    };
+    commands()
+        .iter()
+        .filter(|command| !command.is_hide_set() && !command.has_subcommands() && !shows_example(command))
+        .map(|command| command.get_name().to_owned())
+        .collect()
+}
+
+/// Every command and subcommand.
+fn commands() -> Vec<clap::Command> {
+    let mut found = Vec::new();
+    let mut open: Vec<clap::Command> = fedcred::cli::command().get_subcommands().cloned().collect();
+    while let Some(command) = open.pop() {
+        open.extend(command.get_subcommands().cloned());
+        found.push(command);
+    }
+    found
+}
+
+/// The keys below `inputs:`.
+fn inputs(action: &str) -> Vec<String> {
+    let block = action.lines().skip_while(|line| *line != "inputs:").skip(1);
+    block
+        .take_while(|line| line.is_empty() || line.starts_with(' '))
+        .filter_map(|line| {
+            let key = line.strip_prefix("  ")?.strip_suffix(':')?;
+            key.starts_with(|first: char| first.is_ascii_lowercase()).then(|| key.to_owned())
+        })
+        .collect()
+}
