@@ -3,6 +3,7 @@
 mod claim;
 mod cloud;
 mod entra;
+pub mod pattern;
 mod repository;
 mod shape;
 mod visible;
