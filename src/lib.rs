@@ -25,6 +25,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod host;
 pub mod id;
+pub mod issuer;
 pub mod refusal;
 pub mod secret;
 pub mod text;

@@ -1,0 +1,76 @@
+//! Finds credential definitions in files: one pure reader per format, chosen by the file's name and its content.
+
+mod json;
+
+use crate::{
+    text::{Place, Source, Tree},
+    trust::Draft,
+};
+
+/// What a reader found in one file and in those it led to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Every credential, in the order of the file.
+    pub drafts: Vec<Draft>,
+    /// What looked like a credential or should have been readable, and was not.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Reading {
+    /// Appends what another file holds.
+    pub fn append(&mut self, mut other: Self) {
+        self.drafts.append(&mut other.drafts);
+        self.skipped.append(&mut other.skipped);
+    }
+
+    /// A reading that only says why nothing was read.
+    #[must_use]
+    pub fn skip(place: Place, reason: impl Into<String>) -> Self {
+        Self { drafts: Vec::new(), skipped: vec![Skipped { place, reason: reason.into() }] }
+    }
+}
+
+/// Something that was not read, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Where the reader gave up.
+    pub place: Place,
+    /// Why, as a sentence without a full stop.
+    pub reason: String,
+}
+
+/// A file format that can define credentials.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// The name shown to people.
+    pub name: &'static str,
+    /// Whether a file of this path, holding this text, is worth reading. Cheap: a suffix and a search for a word.
+    pub accepts: fn(path: &str, text: &str) -> bool,
+    /// Reads the file at `path`, following references inside `tree`.
+    pub read: fn(tree: &Tree, source: &std::sync::Arc<Source>) -> Reading,
+}
+
+/// Every format, the most special first: the first one that accepts a file reads it.
+pub static FORMATS: &[Format] = &[json::FORMAT];
+
+/// The format that reads this file.
+#[must_use]
+pub fn format_of(source: &Source) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| (format.accepts)(source.path(), source.text()))
+}
+
+/// Reads the file at `path`. A file of no known format, or one that is not in the tree, holds nothing.
+#[must_use]
+pub fn read(tree: &Tree, path: &str) -> Reading {
+    tree.get(path).and_then(|source| Some((format_of(source)?.read)(tree, source))).unwrap_or_default()
+}
+
+/// Reads every file of the tree, in the order of their paths.
+#[must_use]
+pub fn read_all(tree: &Tree) -> Reading {
+    let mut all = Reading::default();
+    for source in tree.iter() {
+        all.append(read(tree, source.path()));
+    }
+    all
+}
