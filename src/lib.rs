@@ -30,3 +30,4 @@ pub mod refusal;
 pub mod secret;
 pub mod text;
 pub mod trust;
+pub mod yaml;

@@ -1,0 +1,127 @@
+//! The only file that knows the parser crate: its events, turned into ours.
+
+use granit_parser::{Event as Foreign, Parser, ScalarStyle, ScanError, StrInput, Tag as ForeignTag};
+
+use super::{Options, Problem, Style};
+use crate::text::Span;
+
+/// What the tree is built from.
+pub(super) enum Event {
+    /// A document begins.
+    Document,
+    /// A scalar.
+    Scalar { text: Box<str>, style: Style, node: Properties },
+    /// A sequence begins.
+    Sequence { flow: bool, node: Properties },
+    /// A mapping begins.
+    Mapping { flow: bool, node: Properties },
+    /// The innermost collection ends.
+    End,
+    /// A copy of the node with this anchor.
+    Alias(usize),
+    /// An alias that names no anchor.
+    UnknownAlias(String),
+    /// A comment.
+    Comment(Box<str>),
+}
+
+/// What may stand before a node.
+pub(super) struct Properties {
+    /// The anchor's number, from 1 in each file.
+    pub(super) anchor: Option<usize>,
+    /// The resolved tag, and where it was written.
+    pub(super) tag: Option<(String, Span)>,
+}
+
+/// The events of one text.
+pub(super) struct Events<'a> {
+    parser: Parser<'a, StrInput<'a>>,
+    length: usize,
+}
+
+impl<'a> Events<'a> {
+    pub(super) fn new(text: &'a str, options: &Options) -> Self {
+        let options = granit_parser::options! {
+            emit_unresolved_aliases: true,
+            // The file's length bounds them; a long block of comments is not an error.
+            max_buffered_comment_events: options.max_characters,
+        };
+        Self { parser: Parser::new_from_str_with_options(text, options), length: text.len() }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the crate's enum may grow; other events carry no node"
+    )]
+    fn translate(&self, event: Foreign<'a>, at: granit_parser::Span) -> Option<(Event, Span)> {
+        let event = match event {
+            Foreign::DocumentStart(..) => Event::Document,
+            Foreign::Scalar(text, style, anchor, tag) => Event::Scalar {
+                text: text.into(),
+                style: ours(style),
+                node: properties(anchor, tag.as_deref(), at),
+            },
+            Foreign::SequenceStart(style, anchor, tag) => {
+                Event::Sequence { flow: flow(style), node: properties(anchor, tag.as_deref(), at) }
+            }
+            Foreign::MappingStart(style, anchor, tag) => {
+                Event::Mapping { flow: flow(style), node: properties(anchor, tag.as_deref(), at) }
+            }
+            Foreign::SequenceEnd | Foreign::MappingEnd => Event::End,
+            Foreign::Alias(anchor) => Event::Alias(anchor),
+            Foreign::UnresolvedAlias(name) => Event::UnknownAlias(name.into_owned()),
+            Foreign::Comment(text, _) => Event::Comment(text.into()),
+            _ => return None,
+        };
+        Some((event, span(at)))
+    }
+
+    fn failure(&self, error: &ScanError) -> (Problem, Span) {
+        let at = error.marker().byte_offset().unwrap_or(self.length).min(self.length);
+        (Problem::Syntax(error.kind().to_string()), Span::new(at, at))
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Result<(Event, Span), (Problem, Span)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.parser.next_event()? {
+                Err(error) => return Some(Err(self.failure(&error))),
+                Ok((event, at)) => {
+                    if let Some(event) = self.translate(event, at) {
+                        return Some(Ok(event));
+                    }
+                }
+            }
+        }
+    }
+}
+
+const fn ours(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
+fn flow(style: granit_parser::StructureStyle) -> bool {
+    style == granit_parser::StructureStyle::Flow
+}
+
+fn properties(anchor: usize, tag: Option<&ForeignTag>, at: granit_parser::Span) -> Properties {
+    let tag = tag.map(|tag| {
+        let (handle, suffix) = tag.parts();
+        (format!("{handle}{suffix}"), at.tag_span().map_or_else(|| span(at), span))
+    });
+    Properties { anchor: (anchor != 0).then_some(anchor), tag }
+}
+
+fn span(at: granit_parser::Span) -> Span {
+    let start = at.start.byte_offset().unwrap_or(0);
+    Span::new(start, at.end.byte_offset().unwrap_or(start).max(start))
+}
