@@ -2,6 +2,8 @@
 
 use crate::text::{Located, Place};
 
+use super::Writing;
+
 /// What owns a credential, which decides its limits and its management interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Home {
@@ -114,6 +116,8 @@ pub struct Draft {
     pub audiences: Vec<Located<Value>>,
     /// The description.
     pub description: Option<Located<Value>>,
+    /// How it will be written.
+    pub writing: Writing,
 }
 
 impl Draft {
@@ -130,6 +134,7 @@ impl Draft {
             expression: None,
             audiences: Vec::new(),
             description: None,
+            writing: Writing::UNSTATED,
         }
     }
 }
