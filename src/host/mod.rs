@@ -7,12 +7,20 @@
 mod clock;
 mod console;
 mod env;
+mod failure;
 mod files;
+mod http;
+mod wire;
+
+use std::io;
 
 pub use clock::Clock;
 pub use console::{Console, Stream};
 pub use env::Env;
+pub use failure::Failure;
 pub use files::Files;
+pub use http::{Http, Limits, Script};
+pub use wire::Wire;
 
 /// The ports together, handed to whoever needs the world.
 #[derive(Debug)]
@@ -25,18 +33,41 @@ pub struct Host {
     pub files: Files,
     /// Standard input, output and error.
     pub console: Console,
+    /// Requests over HTTP.
+    pub http: Http,
 }
 
 impl Host {
     /// The process's own world.
     #[must_use]
     pub const fn real() -> Self {
-        Self { env: Env::Real, clock: Clock::Real, files: Files::Real, console: Console::Real }
+        Self {
+            env: Env::Real,
+            clock: Clock::Real,
+            files: Files::Real,
+            console: Console::Real,
+            http: Http::real(),
+        }
     }
 
-    /// A world in memory: no variables, no files, time standing still at the epoch, nothing on standard input.
+    /// A world in memory: no variables, no files, time standing still at the epoch, nothing on standard input, nobody who
+    /// answers.
     #[must_use]
     pub fn fake() -> Self {
-        Self { env: Env::fake([]), clock: Clock::fake(), files: Files::fake([]), console: Console::fake("") }
+        Self {
+            env: Env::fake([]),
+            clock: Clock::fake(),
+            files: Files::fake([]),
+            console: Console::fake(""),
+            http: Http::fake([]),
+        }
     }
+}
+
+/// Runs `future` to its end on this thread. Commands that need the network call it once.
+///
+/// # Errors
+/// When the system has no means to wait for sockets and timers left.
+pub fn block_on<T>(future: impl Future<Output = T>) -> io::Result<T> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future))
 }
