@@ -89,6 +89,9 @@ mod tests {
     #[test]
     fn an_empty_environment_is_none() {
         let event = Event::named("push").unwrap();
-        assert_eq!(Context::of(Some(text("")), event, text("refs/heads/x")), Context::Ref(text("refs/heads/x")));
+        assert_eq!(
+            Context::of(Some(text("")), event, text("refs/heads/x")),
+            Context::Ref(text("refs/heads/x"))
+        );
     }
 }

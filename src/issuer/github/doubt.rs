@@ -107,10 +107,18 @@ impl fmt::Display for Assumption {
                 name.name()
             ),
             Self::LikeItsNeighbours(event) => {
-                write!(f, "a `{}` run presents its ref, as events like it do; no token has been published", event.name)
+                write!(
+                    f,
+                    "a `{}` run presents its ref, as events like it do; no token has been published",
+                    event.name
+                )
             }
             Self::RefAsGiven(event, reference) => {
-                write!(f, "the run has {reference}, although a `{}` run usually has another kind of ref", event.name)
+                write!(
+                    f,
+                    "the run has {reference}, although a `{}` run usually has another kind of ref",
+                    event.name
+                )
             }
             Self::UsableKey(key) => write!(f, "GitHub accepts `{key}` in a template, which it may not"),
         }

@@ -41,7 +41,8 @@ impl RefRule {
     /// The ref as far as the rule alone tells it, with a hole for the rest.
     #[must_use]
     pub fn parts(self) -> Vec<Part> {
-        let around = |start: &str, hole: &str| vec![Part::Text(start.to_owned()), Part::Hole(hole.to_owned())];
+        let around =
+            |start: &str, hole: &str| vec![Part::Text(start.to_owned()), Part::Hole(hole.to_owned())];
         match self {
             Self::BranchOrTag | Self::PullRequest | Self::Deployed | Self::Caller => {
                 vec![Part::Hole("ref".to_owned())]

@@ -236,11 +236,12 @@ fn before(part: Part, parts: Vec<Part>) -> Vec<Part> {
 
 /// The values that stand in the subject and hold characters which GitHub writes nobody knows how.
 fn odd_values(template: &Template, candidates: &[Context], claims: &Claims) -> Vec<Doubt> {
-    let in_contexts = candidates.iter().filter(|_| template.holds_context()).filter_map(|context| match context {
-        Context::Environment(name) => Some(("environment", name.as_slice())),
-        Context::Ref(reference) => Some(("ref", reference.as_slice())),
-        Context::PullRequest | Context::Hole(_) => None,
-    });
+    let in_contexts =
+        candidates.iter().filter(|_| template.holds_context()).filter_map(|context| match context {
+            Context::Environment(name) => Some(("environment", name.as_slice())),
+            Context::Ref(reference) => Some(("ref", reference.as_slice())),
+            Context::PullRequest | Context::Hole(_) => None,
+        });
     let in_claims = template.keys().iter().filter_map(|key| Some((key.as_str(), claims.get(key)?)));
     let mut doubts: Vec<Doubt> = Vec::new();
     for (key, parts) in in_contexts.chain(in_claims) {
@@ -363,6 +364,9 @@ mod tests {
         let mut assumed = job("repo:o/r", "release", "refs/heads/main", "", "");
         assumed.prefix = Prefix::Assumed("o/r".parse().unwrap());
         let prediction = predict(&assumed);
-        assert!(matches!(prediction.assumed.as_slice(), [Assumption::NameForm(_), Assumption::RefAsGiven(..)]));
+        assert!(matches!(
+            prediction.assumed.as_slice(),
+            [Assumption::NameForm(_), Assumption::RefAsGiven(..)]
+        ));
     }
 }

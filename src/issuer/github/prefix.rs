@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn half_a_number_is_no_prefix() {
-        for bad in ["octo/app", "repo:octo@1/app", "repo:octo/app@2", "repo:o@1/r@x", "repo:o@1/r@02", "repo:o"] {
+        for bad in
+            ["octo/app", "repo:octo@1/app", "repo:octo/app@2", "repo:o@1/r@x", "repo:o@1/r@02", "repo:o"]
+        {
             assert_eq!(bad.parse::<Prefix>(), Err(PrefixError::NotAPrefix(bad.into())));
         }
     }

@@ -102,10 +102,7 @@ mod tests {
     fn repository_is_written_repo_and_context_has_no_label() {
         let context = Context::Environment(text("a:b"));
         let shape = rendered("repository,context,ref,event_name", &context).shape();
-        assert_eq!(
-            shape.to_string(),
-            "repo:o/r:environment:a%3Ab:ref:refs/heads/main:event_name:push"
-        );
+        assert_eq!(shape.to_string(), "repo:o/r:environment:a%3Ab:ref:refs/heads/main:event_name:push");
     }
 
     #[test]
