@@ -30,4 +30,5 @@ pub mod refusal;
 pub mod secret;
 pub mod text;
 pub mod trust;
+pub mod verdict;
 pub mod yaml;

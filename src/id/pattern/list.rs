@@ -7,7 +7,7 @@ use super::{Pattern, PatternError};
 /// Source: reusable `run-on-specific-branches-or-tags4` in github/docs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternList {
-    patterns: Vec<Pattern>,
+    pub(super) patterns: Vec<Pattern>,
 }
 
 impl PatternList {

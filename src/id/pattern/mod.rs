@@ -6,8 +6,10 @@
 
 mod list;
 mod token;
+mod walk;
 
 pub use list::PatternList;
+pub use walk::Walk;
 
 use thiserror::Error;
 use token::Token;

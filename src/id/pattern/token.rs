@@ -138,22 +138,39 @@ fn bracket(
 
 /// Whether the whole `name` fits. Follows every possibility at once, so the cost is tokens times characters.
 pub(super) fn matches(tokens: &[Token], name: &str, ignore_case: bool) -> bool {
+    let end = name.chars().fold(begin(tokens), |alive, c| advance(tokens, &alive, c, ignore_case));
+    end.last() == Some(&true)
+}
+
+/// Which tokens may come next before the first character; the last place stands for the end.
+pub(super) fn begin(tokens: &[Token]) -> Vec<bool> {
     let mut alive = vec![false; tokens.len() + 1];
     if let Some(first) = alive.first_mut() {
         *first = true;
     }
     skip_what_may_be_empty(tokens, &mut alive);
-    for c in name.chars() {
-        let mut next = vec![false; alive.len()];
-        for (at, token) in tokens.iter().enumerate() {
-            if alive.get(at) == Some(&true) {
-                step(token, at, c, ignore_case, &mut next);
-            }
+    alive
+}
+
+/// Which tokens may come next behind one more character.
+pub(super) fn advance(tokens: &[Token], alive: &[bool], c: char, ignore_case: bool) -> Vec<bool> {
+    let mut next = vec![false; alive.len()];
+    for (at, token) in tokens.iter().enumerate() {
+        if alive.get(at) == Some(&true) {
+            step(token, at, c, ignore_case, &mut next);
         }
-        skip_what_may_be_empty(tokens, &mut next);
-        alive = next;
     }
-    alive.last() == Some(&true)
+    skip_what_may_be_empty(tokens, &mut next);
+    next
+}
+
+/// Characters that a pattern treats apart from others: the ends of its ranges.
+pub(super) fn characters(tokens: &[Token]) -> impl Iterator<Item = char> {
+    let ranges = tokens.iter().flat_map(|token| match token {
+        Token::One(ranges, _) => ranges.as_slice(),
+        Token::Run | Token::Everything | Token::Folders | Token::FolderEnd => &[],
+    });
+    ranges.flat_map(|(from, to)| [*from, *to])
 }
 
 fn step(token: &Token, at: usize, c: char, ignore_case: bool, next: &mut [bool]) {

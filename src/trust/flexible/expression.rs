@@ -6,7 +6,7 @@ use super::parser::{self, ExpressionError};
 use crate::text::Span;
 
 /// How a claim is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operator {
     /// The whole claim equals the comparand.
     Eq,

@@ -171,9 +171,10 @@ mod tests {
         let expression: Expression = text.parse().unwrap();
         let [first, second] = expression.clauses() else { panic!("two clauses") };
         assert_eq!((first.claim.as_str(), first.operator), ("sub", Operator::Matches));
-        assert_eq!(&text[first.comparand.span.start..first.comparand.span.end], "repo:o/*");
-        assert_eq!(&text[second.span.start..second.span.end], "claims['repository_id'] eq '42'");
-        assert_eq!(&text[second.operator_span.start..second.operator_span.end], "eq");
+        let at = |span: Span| text.get(span.start..span.end).unwrap();
+        assert_eq!(at(first.comparand.span), "repo:o/*");
+        assert_eq!(at(second.span), "claims['repository_id'] eq '42'");
+        assert_eq!(at(second.operator_span), "eq");
         assert_eq!(second.comparand.text, "42");
     }
 

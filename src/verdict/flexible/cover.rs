@@ -1,0 +1,268 @@
+//! Which subjects of a shape an expression accepts: all, some or none, with a witness.
+//!
+//! The shape is walked part by part; behind each part it is known in which states the expression's language can be, and one text
+//! that leads to each. Behind the last part every state accepts or refuses.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use super::{
+    evaluate::{Answer, Doubt, Holds, combine, doubt, language},
+    glob::{Glob, State},
+};
+use crate::{
+    id::{
+        Family, Part, SubjectShape,
+        pattern::{PatternList, Walk},
+    },
+    trust::flexible::{Clause, Expression, Operator},
+};
+
+/// How much of a shape an expression accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every subject.
+    All,
+    /// Some subjects: one that is accepted, one that is not.
+    Some {
+        /// A subject that is accepted.
+        accepted: String,
+        /// A subject that is not.
+        refused: String,
+    },
+    /// No subject.
+    None,
+    /// Not known, for these reasons.
+    Unknown(Vec<Doubt>),
+}
+
+/// More states than this are not followed; the answer is then not known.
+const STATES_LIMIT: usize = 4_000;
+
+/// Which subjects of `shape` the `expression` accepts, where the token's other claims are `claims`.
+///
+/// A clause about a claim that is not in `claims` leaves the answer open, unless the subject alone refuses everything.
+#[must_use]
+pub fn cover(expression: &Expression, shape: &SubjectShape, claims: &BTreeMap<String, String>) -> Coverage {
+    let others = combine(expression, |clause| match claims.get(&clause.claim) {
+        _ if clause.claim == "sub" => Holds::Yes,
+        Some(value) if language(clause).matches(value) => Holds::Yes,
+        Some(_) => Holds::No,
+        None => Holds::Doubtful(Doubt::Claim(clause.claim.clone())),
+    });
+    let subject = expression.about("sub").find(|clause| doubt(expression, clause).is_none());
+    let of_subject = subject.map_or(Coverage::All, |clause| cover_clause(clause, shape));
+    match (others, of_subject) {
+        (Answer::Refuses(_), _) | (_, Coverage::None) => Coverage::None,
+        (Answer::Depends(doubts), Coverage::Unknown(more)) => {
+            Coverage::Unknown(doubts.into_iter().chain(more).collect())
+        }
+        (Answer::Depends(doubts), Coverage::All | Coverage::Some { .. }) => Coverage::Unknown(doubts),
+        (Answer::Accepts, coverage) => coverage,
+    }
+}
+
+fn cover_clause(clause: &Clause, shape: &SubjectShape) -> Coverage {
+    let glob = language(clause);
+    let unknown = || Coverage::Unknown(vec![Doubt::Claim("sub".to_owned())]);
+    let Some(coverage) = cover_glob(&glob, shape) else { return unknown() };
+    // What fits but for letter case may be accepted or not.
+    let folded = match (&coverage, clause.operator) {
+        (Coverage::None, Operator::Matches) => cover_glob(&glob.ignoring_case(), shape),
+        _ => Some(Coverage::None),
+    };
+    match folded {
+        None => unknown(),
+        Some(Coverage::None) => coverage,
+        Some(Coverage::All | Coverage::Some { .. } | Coverage::Unknown(_)) => {
+            Coverage::Unknown(vec![Doubt::LetterCase("sub".to_owned())])
+        }
+    }
+}
+
+/// `None` where the shape is too large to follow or its filters are not valid.
+fn cover_glob(glob: &Glob, shape: &SubjectShape) -> Option<Coverage> {
+    let ends = walk(glob, shape)?;
+    let find = |wanted: bool| ends.iter().find(|(state, _)| Glob::accepts_here(state) == wanted);
+    Some(match (find(true), find(false)) {
+        (Some(_), None) => Coverage::All,
+        (None, _) => Coverage::None,
+        (Some((_, accepted)), Some((_, refused))) => {
+            Coverage::Some { accepted: accepted.clone(), refused: refused.clone() }
+        }
+    })
+}
+
+/// Every state that some subject of the shape leads to, with one such subject.
+fn walk(glob: &Glob, shape: &SubjectShape) -> Option<BTreeMap<State, String>> {
+    let start = BTreeMap::from([(glob.begin(), String::new())]);
+    match shape {
+        SubjectShape::Exact(subject) => Some(BTreeMap::from([(
+            glob.advance_over(&glob.begin(), subject.as_str()),
+            subject.as_str().to_owned(),
+        )])),
+        SubjectShape::Family(Family { parts, patterns, .. }) => {
+            let names = PatternList::parse(patterns.iter().map(String::as_str)).ok()?;
+            parts.iter().try_fold(start, |states, part| over_part(glob, states, part, &names))
+        }
+        SubjectShape::Unknown(parts) => {
+            let names = PatternList::everything();
+            parts.iter().try_fold(start, |states, part| over_part(glob, states, part, &names))
+        }
+    }
+}
+
+fn over_part(
+    glob: &Glob,
+    states: BTreeMap<State, String>,
+    part: &Part,
+    names: &PatternList,
+) -> Option<BTreeMap<State, String>> {
+    match part {
+        Part::Text(text) => Some(
+            states
+                .into_iter()
+                .map(|(state, so_far)| (glob.advance_over(&state, text), so_far + text))
+                .collect(),
+        ),
+        Part::RefName => over_names(glob, states, names),
+        Part::Hole(_) => over_names(glob, states, &PatternList::everything()),
+    }
+}
+
+/// Walks every admitted name from every state, breadth first, so that witnesses are short.
+fn over_names(
+    glob: &Glob,
+    states: BTreeMap<State, String>,
+    names: &PatternList,
+) -> Option<BTreeMap<State, String>> {
+    let alphabet = alphabet(glob, names);
+    let mut seen: HashSet<(State, Walk)> = HashSet::new();
+    let mut ends: HashMap<State, String> = HashMap::new();
+    let mut queue: VecDeque<(State, Walk, String)> =
+        states.into_iter().map(|(state, so_far)| (state, names.begin(), so_far)).collect();
+    while let Some((state, walk, so_far)) = queue.pop_front() {
+        if walk.is_dead() || !seen.insert((state.clone(), walk.clone())) {
+            continue;
+        }
+        if seen.len() > STATES_LIMIT {
+            return None;
+        }
+        queue.extend(alphabet.iter().map(|c| {
+            let longer = format!("{so_far}{c}");
+            (glob.advance(&state, *c), names.advance(&walk, *c), longer)
+        }));
+        if names.admits_here(&walk) {
+            ends.entry(state).or_insert(so_far);
+        }
+    }
+    Some(ends.into_iter().collect())
+}
+
+/// One character for each way in which characters can differ, the most readable first. Characters that no ref may hold are left out.
+///
+/// Source: `git check-ref-format`, <https://git-scm.com/docs/git-check-ref-format>.
+fn alphabet(glob: &Glob, names: &PatternList) -> Vec<char> {
+    let mentioned: BTreeSet<char> = glob.characters().chain(names.characters()).collect();
+    let fill =
+        ('a'..='z').rev().cycle().skip(2).take(26).find(|c| !mentioned.contains(c)).unwrap_or('\u{e9}');
+    let inside = mentioned.iter().filter(|c| !"/ :~^?*[\\".contains(**c) && !c.is_control());
+    [fill, '/'].into_iter().chain(inside.copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::id::Subject;
+
+    fn heads(patterns: &[&str]) -> SubjectShape {
+        SubjectShape::Family(Family {
+            parts: vec![Part::Text("repo:o/r:ref:refs/heads/".into()), Part::RefName],
+            pattern: patterns[0].into(),
+            patterns: patterns.iter().map(|&pattern| pattern.into()).collect(),
+        })
+    }
+
+    fn of(expression: &str, shape: &SubjectShape) -> Coverage {
+        cover(&expression.parse().unwrap(), shape, &BTreeMap::new())
+    }
+
+    #[test]
+    fn a_star_covers_a_family_and_a_narrower_one_a_part_of_it() {
+        let family = heads(&["release/**"]);
+        assert_eq!(of("claims['sub'] matches 'repo:o/r:ref:refs/heads/*'", &family), Coverage::All);
+        assert_eq!(of("claims['sub'] matches 'repo:o/r:ref:refs/heads/feature/*'", &family), Coverage::None);
+        let some = of("claims['sub'] matches 'repo:o/r:ref:refs/heads/release/v*'", &family);
+        let Coverage::Some { accepted, refused } = some else { panic!("{some:?}") };
+        assert_eq!(accepted, "repo:o/r:ref:refs/heads/release/v");
+        assert!(refused.starts_with("repo:o/r:ref:refs/heads/release/"), "{refused}");
+    }
+
+    #[test]
+    fn a_negative_pattern_takes_names_out_of_the_family() {
+        let family = heads(&["release/*", "!release/x*"]);
+        assert_eq!(of("claims['sub'] matches '*/release/x*'", &family), Coverage::None);
+        let exact = of("claims['sub'] eq 'repo:o/r:ref:refs/heads/release/1'", &family);
+        assert!(matches!(exact, Coverage::Some { accepted, .. } if accepted.ends_with("release/1")));
+    }
+
+    #[test]
+    fn a_hole_may_be_filled_to_fit() {
+        let shape = SubjectShape::from_parts(vec![
+            Part::Text("repo:o/r:environment:".into()),
+            Part::Hole("vars.ENV".into()),
+        ]);
+        let prod = of("claims['sub'] eq 'repo:o/r:environment:prod'", &shape);
+        assert!(matches!(prod, Coverage::Some { accepted, .. } if accepted == "repo:o/r:environment:prod"));
+        assert_eq!(of("claims['sub'] matches 'repo:o/r:*'", &shape), Coverage::All);
+        assert_eq!(of("claims['sub'] matches 'repo:o/r:ref:*'", &shape), Coverage::None);
+    }
+
+    #[test]
+    fn other_claims_leave_the_answer_open_until_they_are_known() {
+        let pinned = "claims['sub'] matches 'repo:o/r:*' and claims['repository_id'] eq '42'";
+        let shape = heads(&["main"]);
+        assert_eq!(of(pinned, &shape), Coverage::Unknown(vec![Doubt::Claim("repository_id".into())]));
+        for (id, coverage) in [("42", Coverage::All), ("43", Coverage::None)] {
+            let claims = BTreeMap::from([("repository_id".to_owned(), id.to_owned())]);
+            assert_eq!(cover(&pinned.parse().unwrap(), &shape, &claims), coverage);
+        }
+    }
+
+    #[test]
+    fn letter_case_alone_leaves_the_answer_open() {
+        let shape = SubjectShape::Exact(Subject::new("repo:o/r:pull_request"));
+        assert_eq!(
+            of("claims['sub'] matches 'repo:O/*'", &shape),
+            Coverage::Unknown(vec![Doubt::LetterCase("sub".into())])
+        );
+        assert_eq!(of("claims['sub'] eq 'repo:O/r:pull_request'", &shape), Coverage::None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_witness_is_one(
+            glob in "[ab/*?]{0,4}",
+            patterns in proptest::collection::vec("!?[ab/*]{1,3}", 1..3),
+            name in "[ab/]{0,4}"
+        ) {
+            prop_assume!(patterns.iter().all(|pattern| crate::id::pattern::Pattern::parse(pattern).is_ok()));
+            let list = PatternList::parse(patterns.iter().map(String::as_str)).unwrap();
+            let shape = SubjectShape::Family(Family {
+                parts: vec![Part::RefName], pattern: String::new(), patterns
+            });
+            let language = Glob::wildcard(&glob);
+            match cover_glob(&language, &shape) {
+                Some(Coverage::Some { accepted, refused }) => {
+                    prop_assert!(language.matches(&accepted) && list.admits(&accepted));
+                    prop_assert!(!language.matches(&refused) && list.admits(&refused));
+                }
+                Some(Coverage::All) => prop_assert!(!list.admits(&name) || language.matches(&name)),
+                Some(Coverage::None) => prop_assert!(!list.admits(&name) || !language.matches(&name)),
+                Some(Coverage::Unknown(_)) | None => {}
+            }
+        }
+    }
+}

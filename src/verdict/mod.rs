@@ -1,0 +1,3 @@
+//! The judge: would Entra accept what is presented, and if not, why.
+
+pub mod flexible;
