@@ -23,6 +23,7 @@
 
 pub mod cli;
 pub mod diagnostic;
+pub mod entra;
 pub mod host;
 pub mod id;
 pub mod issuer;
