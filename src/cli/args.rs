@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{completions, man};
+use super::{completions, man, subject};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -72,4 +72,6 @@ pub(super) enum Command {
     Completions(completions::Args),
     /// Print the manual pages.
     Man(man::Args),
+    /// Compute the exact `sub` that a job presents.
+    Subject(subject::Args),
 }

@@ -5,6 +5,7 @@ mod completions;
 mod context;
 mod exit;
 mod man;
+mod subject;
 
 use std::ffi::OsString;
 
@@ -42,6 +43,7 @@ fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
     match command {
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
+        Command::Subject(args) => subject::run(args, context),
     }
 }
 
