@@ -27,6 +27,7 @@ pub mod entra;
 pub mod host;
 pub mod id;
 pub mod issuer;
+pub mod lint;
 pub mod refusal;
 pub mod secret;
 pub mod text;

@@ -1,6 +1,6 @@
 //! How a definition will be written to Azure: by which provider version, in which region, in which order.
 
-use crate::text::{Located, Place};
+use crate::text::Located;
 
 use super::Value;
 

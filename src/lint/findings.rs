@@ -1,0 +1,81 @@
+//! What the rules found.
+
+use super::{Edit, Rule};
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// One complaint of one rule.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What to tell.
+    pub diagnostic: Diagnostic,
+    /// The job it is about.
+    pub job: Option<String>,
+    /// The subject it is about, as a preview shows it.
+    pub subject: Option<String>,
+    /// The judge's cause, kebab-case.
+    pub cause: Option<&'static str>,
+    /// Changes to the files that mend it, all of them together.
+    pub edits: Vec<Edit>,
+}
+
+impl Finding {
+    /// A finding about no job and no subject, without an edit.
+    #[must_use]
+    pub const fn new(rule: &'static Rule, diagnostic: Diagnostic) -> Self {
+        Self { rule, diagnostic, job: None, subject: None, cause: None, edits: Vec::new() }
+    }
+
+    /// Names the job it is about.
+    #[must_use]
+    pub fn job(mut self, job: impl Into<String>) -> Self {
+        self.job = Some(job.into());
+        self
+    }
+
+    /// Names the subject it is about.
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Names the judge's cause.
+    #[must_use]
+    pub const fn cause(mut self, cause: &'static str) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    /// Adds a change that mends it, where one is safe.
+    #[must_use]
+    pub fn edit(mut self, edit: Option<Edit>) -> Self {
+        self.edits.extend(edit);
+        self
+    }
+
+    /// The same finding with another severity than its rule's.
+    #[must_use]
+    pub const fn severity(mut self, severity: Severity) -> Self {
+        self.diagnostic.severity = severity;
+        self
+    }
+}
+
+/// Where rules report.
+#[derive(Debug, Default)]
+pub struct Findings {
+    found: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn report(&mut self, finding: Finding) {
+        self.found.push(finding);
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Finding> {
+        self.found
+    }
+}
