@@ -33,4 +33,5 @@ pub mod secret;
 pub mod text;
 pub mod trust;
 pub mod verdict;
+pub mod workflow;
 pub mod yaml;

@@ -1,0 +1,14 @@
+//! Who can ask for a token: workflow files read, their conditions worked out, and every subject that a job can present.
+
+mod action;
+mod error;
+mod filter;
+pub mod model;
+mod parse;
+mod permissions;
+
+pub use action::LocalAction;
+pub use error::{Error, Problem};
+pub use filter::Filter;
+pub use model::Workflow;
+pub use permissions::{Grant, Level, Permissions, effective};

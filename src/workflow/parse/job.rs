@@ -1,0 +1,93 @@
+//! Reads jobs and steps.
+
+use super::{kind, mapping, missing, unexpected};
+use crate::{
+    text::Located,
+    workflow::{
+        Error, Permissions, Problem,
+        model::{Action, CallSite, Job, Secrets, Step, Variables, Work},
+    },
+    yaml::{Entry, Node},
+};
+
+/// Keys that a job with steps may have and a job that calls a workflow may not.
+const ONLY_WITH_STEPS: [&str; 5] = ["runs-on", "steps", "environment", "container", "services"];
+
+pub(super) fn read(entry: &Entry) -> Result<Job, Error> {
+    let node = &entry.value;
+    mapping(node, entry.name())?;
+    let needs = node.get("needs").map(Node::one_or_many).unwrap_or_default();
+    Ok(Job {
+        id: entry.name().to_owned(),
+        place: entry.key.used_at(),
+        needs: needs.iter().filter_map(Node::located_text).collect(),
+        condition: node.get("if").cloned(),
+        environment: node.get("environment").map(environment).transpose()?,
+        permissions: node.get("permissions").map(Permissions::read).transpose()?,
+        env: variables(node.get("env")),
+        outputs: variables(node.get("outputs")),
+        matrix: node.at(&["strategy", "matrix"]).cloned(),
+        folder: node.at(&["defaults", "run", "working-directory"]).cloned(),
+        work: work(node)?,
+    })
+}
+
+fn work(node: &Node) -> Result<Work, Error> {
+    let Some(uses) = node.get("uses") else {
+        node.get("runs-on").ok_or_else(|| missing("runs-on", node))?;
+        return Ok(Work::Steps(steps(node.get("steps"))?));
+    };
+    if let Some(entry) = ONLY_WITH_STEPS.iter().find_map(|name| node.entry(name)) {
+        return Err(unexpected(&entry.key));
+    }
+    let secrets = match node.get("secrets") {
+        Some(all) if all.text() == Some("inherit") => Secrets::Inherit,
+        map => Secrets::Mapped(variables(map)),
+    };
+    let uses = uses.located_text().ok_or_else(|| kind(uses, "uses", "text"))?;
+    Ok(Work::Call(CallSite { uses, with: variables(node.get("with")), secrets }))
+}
+
+/// The node that holds the environment's name: the value itself, or its `name`.
+fn environment(node: &Node) -> Result<Node, Error> {
+    if node.is_mapping() {
+        node.get("name").cloned().ok_or_else(|| missing("name", node))
+    } else {
+        Ok(node.clone())
+    }
+}
+
+/// The entries of a mapping such as `env` or `with`.
+pub(in crate::workflow) fn variables(node: Option<&Node>) -> Variables {
+    let Some(node) = node else { return Variables::default() };
+    let entries = node.entries().iter().map(|entry| (entry.name().to_owned(), entry.value.clone()));
+    Variables { entries: entries.collect(), open: node.text().is_some_and(|text| text.contains("${{")) }
+}
+
+/// The steps of a job or of a composite action, with `parallel` blocks unfolded.
+pub(in crate::workflow) fn steps(node: Option<&Node>) -> Result<Vec<Step>, Error> {
+    let mut found = Vec::new();
+    for item in node.map(Node::items).unwrap_or_default() {
+        mapping(item, "steps")?;
+        if let Some(parallel) = item.get("parallel") {
+            found.extend(steps(Some(parallel))?);
+        } else if let Some(action) = action(item)? {
+            let (condition, env) = (item.get("if").cloned(), variables(item.get("env")));
+            found.push(Step { place: item.used_at(), condition, env, action });
+        }
+    }
+    Ok(found)
+}
+
+fn action(item: &Node) -> Result<Option<Action>, Error> {
+    if let (Some(_), Some(uses)) = (item.get("run"), item.entry("uses")) {
+        return Err(Error::new(Problem::Both { one: "run", other: "uses" }, uses.key.place()));
+    }
+    if let Some(script) = item.get("run") {
+        let folder = item.get("working-directory").cloned();
+        return Ok(Some(Action::Run { script: script.clone(), folder }));
+    }
+    let Some(uses) = item.get("uses") else { return Ok(None) };
+    let uses: Located<String> = uses.located_text().ok_or_else(|| kind(uses, "uses", "text"))?;
+    Ok(Some(Action::Uses { uses, with: variables(item.get("with")) }))
+}

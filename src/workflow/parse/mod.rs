@@ -1,0 +1,148 @@
+//! Reads a workflow file into the typed model.
+
+mod input;
+mod job;
+mod trigger;
+
+use std::sync::Arc;
+
+pub(super) use input::inputs;
+pub(super) use job::{steps, variables};
+
+use super::{Error, Permissions, Problem, Workflow, model::Job};
+use crate::{
+    text::Source,
+    yaml::{self, Node, Options},
+};
+
+impl Workflow {
+    /// Reads a workflow file.
+    ///
+    /// Keys that do not bear on who can ask for a token are not checked.
+    ///
+    /// # Errors
+    /// The first thing for which GitHub would refuse the file, as far as it is checked.
+    pub fn parse(source: &Arc<Source>) -> Result<Self, Error> {
+        let root = yaml::read(source, &Options::workflow())?.root;
+        mapping(&root, "workflow")?;
+        let on = root.get("on").ok_or_else(|| missing("on", &root))?;
+        let (triggers, call) = trigger::read(on)?;
+        let jobs = root.get("jobs").ok_or_else(|| missing("jobs", &root))?;
+        let name = root.get("name").and_then(Node::text).filter(|name| !name.is_empty());
+        Ok(Self {
+            name: name.unwrap_or(source.path()).to_owned(),
+            source: Arc::clone(source),
+            triggers,
+            call,
+            permissions: root.get("permissions").map(Permissions::read).transpose()?,
+            env: variables(root.get("env")),
+            folder: root.at(&["defaults", "run", "working-directory"]).cloned(),
+            jobs: all_jobs(jobs)?,
+        })
+    }
+}
+
+fn all_jobs(node: &Node) -> Result<Vec<Job>, Error> {
+    mapping(node, "jobs")?;
+    if node.entries().is_empty() {
+        return Err(missing("jobs", node));
+    }
+    let jobs = node.entries().iter().map(job::read).collect::<Result<Vec<_>, _>>()?;
+    needs_are_sound(&jobs)?;
+    Ok(jobs)
+}
+
+/// Every need is a job, and no job waits for itself.
+fn needs_are_sound(jobs: &[Job]) -> Result<(), Error> {
+    let mut done: Vec<&str> = Vec::new();
+    let find = |id: &str| jobs.iter().find(|job| job.id.eq_ignore_ascii_case(id));
+    for job in jobs {
+        if let Some(need) = job.needs.iter().find(|need| find(&need.value).is_none()) {
+            let problem = Problem::UnknownNeed { job: job.id.clone(), needs: need.value.clone() };
+            return Err(Error::new(problem, need.place.clone()));
+        }
+    }
+    loop {
+        let before = done.len();
+        for job in jobs {
+            let ready =
+                job.needs.iter().all(|need| done.iter().any(|id| id.eq_ignore_ascii_case(&need.value)));
+            if ready && !done.contains(&job.id.as_str()) {
+                done.push(&job.id);
+            }
+        }
+        if done.len() == before {
+            break;
+        }
+    }
+    match jobs.iter().find(|job| !done.contains(&job.id.as_str())) {
+        None => Ok(()),
+        Some(job) => Err(Error::new(Problem::Circle { job: job.id.clone() }, job.place.clone())),
+    }
+}
+
+pub(super) fn mapping(node: &Node, key: &str) -> Result<(), Error> {
+    if node.is_mapping() { Ok(()) } else { Err(kind(node, key, "a mapping")) }
+}
+
+pub(super) fn kind(node: &Node, key: &str, wanted: &'static str) -> Error {
+    Error::new(Problem::Kind { key: key.to_owned(), wanted, found: node.kind_name() }, node.used_at())
+}
+
+pub(super) fn missing(key: &'static str, node: &Node) -> Error {
+    Error::new(Problem::Missing { key }, node.place())
+}
+
+pub(super) fn unexpected(node: &Node) -> Error {
+    Error::new(Problem::Unexpected { value: node.text().unwrap_or("").to_owned() }, node.used_at())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::model::{Action, Work};
+
+    fn parse(text: &str) -> Result<Workflow, Error> {
+        Workflow::parse(&Source::new(".github/workflows/w.yml", text))
+    }
+
+    fn place_of_error(text: &str) -> String {
+        let error = parse(text).unwrap_err();
+        format!("{}:{} {error}", error.place.start().line, error.place.start().column)
+    }
+
+    #[test]
+    fn events_may_be_a_word_a_list_or_a_mapping() {
+        for on in ["push", "[push]", "{push: }", "{push: {branches: main}}"] {
+            let workflow = parse(&format!("on: {on}\njobs: {{a: {{runs-on: x, steps: []}}}}")).unwrap();
+            assert_eq!(workflow.triggers[0].event.name, "push", "{on}");
+        }
+    }
+
+    #[test]
+    fn parallel_steps_are_unfolded() {
+        let workflow = parse(
+            "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - parallel:\n          - uses: a/b@v1\n          - run: c\n      - wait-all:\n      - run: d\n",
+        )
+        .unwrap();
+        let Work::Steps(steps) = &workflow.jobs[0].work else { panic!("steps expected") };
+        assert_eq!(steps.len(), 3);
+        assert!(matches!(&steps[0].action, Action::Uses { uses, .. } if uses.value == "a/b@v1"));
+    }
+
+    #[test]
+    fn what_github_refuses_is_refused_with_its_place() {
+        let job = "jobs: {a: {runs-on: x, steps: []}}";
+        assert!(place_of_error(&format!("true: push\n{job}")).ends_with("`on` is missing"));
+        assert!(place_of_error(&format!("on: nosuch\n{job}")).starts_with("1:5 "));
+        assert!(place_of_error("on: push\njobs: {a: {steps: []}}").contains("runs-on"));
+        assert!(place_of_error("on: push\njobs: {a: {runs-on: x, needs: b}}").contains("unknown job `b`"));
+        let circle =
+            "on: push\njobs: {s: {runs-on: x}, a: {runs-on: x, needs: b}, b: {runs-on: x, needs: a}}";
+        assert!(place_of_error(circle).contains("waits for itself"));
+        let both = format!("on: {{push: {{branches: a, branches-ignore: b}}}}\n{job}");
+        assert!(place_of_error(&both).contains("cannot stand together"));
+        let called = "on: push\njobs: {a: {uses: ./.github/workflows/b.yml, environment: x}}";
+        assert!(place_of_error(called).contains("unexpected value `environment`"));
+    }
+}
