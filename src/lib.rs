@@ -24,6 +24,7 @@
 pub mod cli;
 pub mod diagnostic;
 pub mod entra;
+pub mod fetch;
 pub mod host;
 pub mod id;
 pub mod issuer;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
 
+use super::response::Answer;
 use crate::refusal::Retry;
 
 /// Why an attempt did not succeed, as far as asking again is concerned.
@@ -17,6 +18,22 @@ pub enum Trouble {
     Status(StatusCode, Option<Duration>),
     /// A refusal that the catalogue knows so, or does not know (`Never`), with its status and `Retry-After`.
     Refused(Retry, StatusCode, Option<Duration>),
+}
+
+impl Trouble {
+    /// What is wrong with an answer of the token endpoint; nothing where it grants a token.
+    #[must_use]
+    pub fn of(answer: &Answer, headers: &HeaderMap) -> Option<Self> {
+        let asked = retry_after(headers);
+        match answer {
+            Answer::Granted(_) => None,
+            Answer::Refused(refusal, status) => {
+                let retry = refusal.explanation().map_or(Retry::Never, |known| known.retry);
+                Some(Self::Refused(retry, *status, asked))
+            }
+            Answer::Unreadable(unreadable) => Some(Self::Status(unreadable.status, asked)),
+        }
+    }
 }
 
 /// How long to keep asking, and whether something was just created.

@@ -1,6 +1,6 @@
 //! Reads a refusal out of Entra's JSON answer or out of any text that quotes one, such as a log.
 
-use std::sync::LazyLock;
+use std::{fmt, sync::LazyLock};
 
 use regex::Regex;
 use serde_json::Value;
@@ -163,6 +163,16 @@ impl Refusal {
         let found =
             named.iter().find(|(family, words, _)| code.starts_with(family) && self.text.contains(words));
         found.map(|(_, _, claim)| *claim)
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// Entra's own text; where there is none, its code.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) if !self.text.contains("AADSTS") => write!(f, "AADSTS{code} {}", self.text),
+            Some(_) | None => f.write_str(&self.text),
+        }
     }
 }
 
