@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{completions, man, subject};
+use super::{completions, credentials, man, subject};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -70,6 +70,8 @@ pub enum Color {
 pub(super) enum Command {
     /// Print a completion script for a shell.
     Completions(completions::Args),
+    /// List what Entra has been told, wherever it is written.
+    Credentials(credentials::Args),
     /// Print the manual pages.
     Man(man::Args),
     /// Compute the exact `sub` that a job presents.

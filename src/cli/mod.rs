@@ -3,8 +3,10 @@
 mod args;
 mod completions;
 mod context;
+mod credentials;
 mod exit;
 mod man;
+mod source;
 mod subject;
 
 use std::ffi::OsString;
@@ -42,6 +44,7 @@ fn refuse(refused: &clap::Error) -> Exit {
 fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
     match command {
         Command::Completions(args) => completions::run(args, context),
+        Command::Credentials(args) => credentials::run(args, context),
         Command::Man(args) => man::run(args, context),
         Command::Subject(args) => subject::run(args, context),
     }

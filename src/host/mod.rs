@@ -10,6 +10,7 @@ mod env;
 mod failure;
 mod files;
 mod http;
+mod walk;
 mod wire;
 
 use std::io;

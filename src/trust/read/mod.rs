@@ -2,9 +2,11 @@
 
 mod json;
 
+use std::collections::HashMap;
+
 use crate::{
-    text::{Place, Source, Tree},
-    trust::Draft,
+    text::{Located, Place, Source, Tree},
+    trust::{Draft, Home, Value},
 };
 
 /// What a reader found in one file and in those it led to.
@@ -23,11 +25,46 @@ impl Reading {
         self.skipped.append(&mut other.skipped);
     }
 
+    /// The same reading without the credentials that two files led to: a script and the body that it sends.
+    #[must_use]
+    pub fn without_repeats(mut self) -> Self {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut kept: Vec<Draft> = Vec::new();
+        for draft in self.drafts.drain(..) {
+            let Some(key) = written(&draft) else {
+                kept.push(draft);
+                continue;
+            };
+            let at = *seen.entry(key).or_insert(kept.len());
+            match kept.get_mut(at) {
+                Some(earlier) if earlier.home == Home::Unknown => *earlier = draft,
+                Some(_) => {}
+                None => kept.push(draft),
+            }
+        }
+        self.drafts = kept;
+        self
+    }
+
     /// A reading that only says why nothing was read.
     #[must_use]
     pub fn skip(place: Place, reason: impl Into<String>) -> Self {
         Self { drafts: Vec::new(), skipped: vec![Skipped { place, reason: reason.into() }] }
     }
+}
+
+/// What a draft says and where its subject or expression is written; drafts for which this is equal are one.
+fn written(draft: &Draft) -> Option<String> {
+    let matched = draft.subject.as_ref().or(draft.expression.as_ref())?;
+    let text = |value: &Option<Located<Value>>| value.as_ref().map(|located| located.value.to_string());
+    Some(format!(
+        "{} {:?} {:?} {} {:?}",
+        matched.place.source.path(),
+        matched.place.span,
+        text(&draft.name),
+        matched.value,
+        text(&draft.issuer)
+    ))
 }
 
 /// Something that was not read, and why.

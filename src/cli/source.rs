@@ -1,0 +1,195 @@
+//! A SOURCE of credentials: a file, a folder, or a live identity; loaded once for every command that takes one.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+
+use super::Context;
+use crate::{
+    text::{Source, Tree},
+    trust::read::{self, Reading, Skipped},
+};
+
+/// A file larger than this defines no credentials by hand; Terraform states come near it.
+const FILE_LIMIT: u64 = 32 * 1024 * 1024;
+
+/// Endings of files that can define credentials, or that such files refer to.
+const ENDINGS: [&str; 16] = [
+    "tf",
+    "tfvars",
+    "tofu",
+    "tfstate",
+    "json",
+    "jsonc",
+    "bicep",
+    "bicepparam",
+    "sh",
+    "bash",
+    "zsh",
+    "ps1",
+    "psm1",
+    "yml",
+    "yaml",
+    "tfplan",
+];
+
+/// Files with such an ending that never define any, and are often large.
+const NEVER: [&str; 4] = ["package-lock.json", "npm-shrinkwrap.json", "composer.lock.json", "tsconfig.json"];
+
+/// Reads every one of `sources`, each a path below `root` or a live identity, in the order given.
+///
+/// # Errors
+/// When a source is missing or unreadable, or when its file is of no known format.
+pub(super) fn load(context: &Context<'_>, root: &Path, sources: &[String]) -> anyhow::Result<Reading> {
+    let mut all = Reading::default();
+    for source in sources {
+        all.append(load_one(context, root, source)?);
+    }
+    Ok(all.without_repeats())
+}
+
+fn load_one(context: &Context<'_>, root: &Path, source: &str) -> anyhow::Result<Reading> {
+    if source.starts_with("graph:") || source.starts_with("arm:") {
+        bail!(
+            "`{source}` cannot be read yet: give a file, for example the output of `az ad app federated-credential list`"
+        );
+    }
+    let (root, path) = inside(root, source);
+    if context.host.files.is_folder(&root.join(&path)) {
+        return Ok(load_folder(context, &root, &path)?);
+    }
+    let mut loaded = Loader::new(context, &root);
+    loaded.file(&path).with_context(|| format!("cannot read `{source}`"))?;
+    let shown = shown(&path);
+    let Some(entry) = loaded.tree.get(&shown) else {
+        bail!("`{source}` is not a text file");
+    };
+    if read::format_of(entry).is_none() {
+        bail!("`{source}` is of no format that defines credentials, or defines none");
+    }
+    // What the file refers to may lie anywhere beside or above it; without the root's files nothing of that is known.
+    let around = if root.as_os_str().is_empty() { Path::new(".") } else { root.as_path() };
+    loaded.folder(around)?;
+    Ok(loaded.finish(|tree| read::read(tree, &shown)))
+}
+
+/// Reads every file below `folder` that can define credentials; paths are shown relative to `root`.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(super) fn load_folder(context: &Context<'_>, root: &Path, folder: &Path) -> io::Result<Reading> {
+    let mut loaded = Loader::new(context, root);
+    let folder = root.join(folder);
+    loaded.folder(if folder.as_os_str().is_empty() { Path::new(".") } else { &folder })?;
+    Ok(loaded.finish(read::read_all).without_repeats())
+}
+
+/// A path that leaves `root` gets a root of its own, its folder.
+fn inside(root: &Path, source: &str) -> (PathBuf, PathBuf) {
+    let path = Path::new(source);
+    let leaves = path.is_absolute() || path.components().any(|part| part.as_os_str() == "..");
+    match (leaves, path.parent(), path.file_name()) {
+        (true, Some(folder), Some(name)) => (root.join(folder), PathBuf::from(name)),
+        _ => (root.to_owned(), path.to_owned()),
+    }
+}
+
+/// The path with forward slashes and without `.`.
+fn shown(path: &Path) -> String {
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.filter(|part| part != ".").collect::<Vec<_>>().join("/")
+}
+
+struct Loader<'a> {
+    context: &'a Context<'a>,
+    root: &'a Path,
+    tree: Tree,
+    skipped: Vec<Skipped>,
+}
+
+impl<'a> Loader<'a> {
+    fn new(context: &'a Context<'a>, root: &'a Path) -> Self {
+        Self { context, root, tree: Tree::default(), skipped: Vec::new() }
+    }
+
+    fn finish(self, read: impl FnOnce(&Tree) -> Reading) -> Reading {
+        let mut reading = read(&self.tree);
+        reading.skipped.extend(self.skipped);
+        reading
+    }
+
+    /// `path` is relative to the root.
+    fn file(&mut self, path: &Path) -> io::Result<()> {
+        let bytes = self.context.host.files.read(&self.root.join(path), FILE_LIMIT)?;
+        match decode(bytes) {
+            Some(text) => self.tree.insert(Source::new(shown(path), text)),
+            None => self.skip(path, "not a text in UTF-8 or UTF-16".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn folder(&mut self, folder: &Path) -> io::Result<()> {
+        let files = &self.context.host.files;
+        for found in files.walk(folder, may_define)? {
+            let path = found.strip_prefix(self.root).unwrap_or(&found);
+            if self.tree.get(&shown(path)).is_none()
+                && let Err(error) = self.file(path)
+            {
+                self.skip(path, error.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    fn skip(&mut self, path: &Path, reason: String) {
+        let place = crate::text::Place::new(&Source::new(shown(path), ""), crate::text::Span::default());
+        self.skipped.push(Skipped { place, reason });
+    }
+}
+
+fn may_define(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) && !NEVER.contains(&name)
+}
+
+/// PowerShell writes UTF-16 with a mark; everything else here is UTF-8.
+fn decode(bytes: Vec<u8>) -> Option<String> {
+    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> =
+            bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit).collect();
+        String::from_utf16(&units).ok()
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => String::from_utf8(bytes).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_leaves_the_root_gets_its_own() {
+        let split = |source| inside(Path::new("repo"), source);
+        assert_eq!(split("infra/./main.tf"), ("repo".into(), "infra/./main.tf".into()));
+        assert_eq!(split("../x/main.tf"), ("repo/../x".into(), "main.tf".into()));
+        assert_eq!(shown(Path::new("./infra/./main.tf")), "infra/main.tf");
+    }
+
+    #[test]
+    fn a_script_saved_by_powershell_is_text() {
+        assert_eq!(decode(vec![0xff, 0xfe, b'a', 0, b'z', 0]).as_deref(), Some("az"));
+        assert_eq!(decode(vec![0xc3, 0x28]), None);
+    }
+
+    #[test]
+    fn only_files_that_can_define_credentials_are_opened() {
+        assert!(may_define("main.tf") && may_define("Setup.PS1") && may_define("terraform.tfstate"));
+        assert!(!may_define("main.rs") && !may_define("package-lock.json") && !may_define("tf"));
+    }
+}
