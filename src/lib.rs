@@ -30,6 +30,7 @@ pub mod id;
 pub mod issuer;
 pub mod lint;
 pub mod refusal;
+pub mod report;
 pub mod secret;
 pub mod text;
 pub mod trust;

@@ -5,10 +5,13 @@ use std::io;
 use serde::Serialize;
 
 use super::{
-    args::{Format, Global},
+    args::{Color, Format, Global},
     exit::Exit,
 };
-use crate::host::Host;
+use crate::{
+    host::{Host, Stream},
+    report::Style,
+};
 
 /// The global options and the world.
 #[derive(Debug)]
@@ -39,6 +42,24 @@ impl<'a> Context<'a> {
     /// When standard output cannot be written.
     pub fn print_json(&self, document: &impl Serialize) -> anyhow::Result<()> {
         self.print(&format!("{}\n", serde_json::to_string_pretty(document)?))
+    }
+
+    /// How to write to `stream`: coloured as asked, as wide as `COLUMNS` says.
+    #[must_use]
+    pub fn style(&self, stream: Stream) -> Style {
+        let env = &self.host.env;
+        let color = match self.global.color {
+            Color::Always => true,
+            Color::Never => false,
+            // Source: <https://no-color.org>.
+            Color::Auto => {
+                self.host.console.is_terminal(stream)
+                    && env.var("NO_COLOR").is_none()
+                    && env.var("TERM").is_none_or(|terminal| terminal != "dumb")
+            }
+        };
+        let columns = env.var("COLUMNS").and_then(|columns| columns.parse().ok());
+        Style { width: columns.unwrap_or(Style::plain().width), color }
     }
 
     /// Fails when the command has no such output.
