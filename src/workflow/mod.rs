@@ -2,6 +2,7 @@
 
 mod action;
 mod error;
+pub mod expression;
 mod filter;
 pub mod model;
 mod parse;
