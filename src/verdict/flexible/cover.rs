@@ -1,4 +1,4 @@
-//! Which subjects of a shape an expression accepts: all, some or none, with a witness.
+//! Which subjects of a shape a language holds: all, some or none, with a witness.
 //!
 //! The shape is walked part by part; behind each part it is known in which states the expression's language can be, and one text
 //! that leads to each. Behind the last part every state accepts or refuses.
@@ -6,18 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::{
-    evaluate::{Answer, Doubt, Holds, combine, doubt, language},
+    Doubt,
     glob::{Glob, State},
 };
-use crate::{
-    id::{
-        Family, Part, SubjectShape,
-        pattern::{PatternList, Walk},
-    },
-    trust::flexible::{Clause, Expression, Operator},
+use crate::id::{
+    Family, Part, SubjectShape,
+    pattern::{PatternList, Walk},
 };
 
-/// How much of a shape an expression accepts.
+/// How much of a shape is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Coverage {
     /// Every subject.
@@ -38,51 +35,10 @@ pub enum Coverage {
 /// More states than this are not followed; the answer is then not known.
 const STATES_LIMIT: usize = 4_000;
 
-/// Which subjects of `shape` the `expression` accepts, where the token's other claims are `claims`.
-///
-/// A clause about a claim that is not in `claims` leaves the answer open, unless the subject alone refuses everything.
-#[must_use]
-pub fn cover(expression: &Expression, shape: &SubjectShape, claims: &BTreeMap<String, String>) -> Coverage {
-    let others = combine(expression, |clause| match claims.get(&clause.claim) {
-        _ if clause.claim == "sub" => Holds::Yes,
-        Some(value) if language(clause).matches(value) => Holds::Yes,
-        Some(_) => Holds::No,
-        None => Holds::Doubtful(Doubt::Claim(clause.claim.clone())),
-    });
-    let subject = expression.about("sub").find(|clause| doubt(expression, clause).is_none());
-    let of_subject = subject.map_or(Coverage::All, |clause| cover_clause(clause, shape));
-    match (others, of_subject) {
-        (Answer::Refuses(_), _) | (_, Coverage::None) => Coverage::None,
-        (Answer::Depends(doubts), Coverage::Unknown(more)) => {
-            Coverage::Unknown(doubts.into_iter().chain(more).collect())
-        }
-        (Answer::Depends(doubts), Coverage::All | Coverage::Some { .. }) => Coverage::Unknown(doubts),
-        (Answer::Accepts, coverage) => coverage,
-    }
-}
-
-fn cover_clause(clause: &Clause, shape: &SubjectShape) -> Coverage {
-    let glob = language(clause);
-    let unknown = || Coverage::Unknown(vec![Doubt::Claim("sub".to_owned())]);
-    let Some(coverage) = cover_glob(&glob, shape) else { return unknown() };
-    // What fits but for letter case may be accepted or not.
-    let folded = match (&coverage, clause.operator) {
-        (Coverage::None, Operator::Matches) => cover_glob(&glob.ignoring_case(), shape),
-        _ => Some(Coverage::None),
-    };
-    match folded {
-        None => unknown(),
-        Some(Coverage::None) => coverage,
-        Some(Coverage::All | Coverage::Some { .. } | Coverage::Unknown(_)) => {
-            Coverage::Unknown(vec![Doubt::LetterCase("sub".to_owned())])
-        }
-    }
-}
-
 /// `None` where the shape is too large to follow or its filters are not valid.
-fn cover_glob(glob: &Glob, shape: &SubjectShape) -> Option<Coverage> {
+pub(super) fn cover_glob(glob: &Glob, shape: &SubjectShape) -> Option<Coverage> {
     let ends = walk(glob, shape)?;
-    let find = |wanted: bool| ends.iter().find(|(state, _)| Glob::accepts_here(state) == wanted);
+    let find = |wanted: bool| ends.iter().find(|(state, _)| glob.accepts_here(state) == wanted);
     Some(match (find(true), find(false)) {
         (Some(_), None) => Coverage::All,
         (None, _) => Coverage::None,
@@ -173,8 +129,8 @@ fn alphabet(glob: &Glob, names: &PatternList) -> Vec<char> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
-    use crate::id::Subject;
+    use super::{super::cover_any, *};
+    use crate::{id::Subject, trust::Matcher};
 
     fn heads(patterns: &[&str]) -> SubjectShape {
         SubjectShape::Family(Family {
@@ -185,7 +141,7 @@ mod tests {
     }
 
     fn of(expression: &str, shape: &SubjectShape) -> Coverage {
-        cover(&expression.parse().unwrap(), shape, &BTreeMap::new())
+        cover_any([&Matcher::Flexible(expression.parse().unwrap())], shape, &BTreeMap::new())
     }
 
     #[test]
@@ -226,7 +182,7 @@ mod tests {
         assert_eq!(of(pinned, &shape), Coverage::Unknown(vec![Doubt::Claim("repository_id".into())]));
         for (id, coverage) in [("42", Coverage::All), ("43", Coverage::None)] {
             let claims = BTreeMap::from([("repository_id".to_owned(), id.to_owned())]);
-            assert_eq!(cover(&pinned.parse().unwrap(), &shape, &claims), coverage);
+            assert_eq!(cover_any([&Matcher::Flexible(pinned.parse().unwrap())], &shape, &claims), coverage);
         }
     }
 

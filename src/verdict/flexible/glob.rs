@@ -6,6 +6,8 @@
 #[derive(Clone, Debug)]
 pub(super) struct Glob {
     pieces: Vec<Piece>,
+    /// Where each alternative begins.
+    starts: Vec<usize>,
     ignore_case: bool,
 }
 
@@ -14,9 +16,10 @@ enum Piece {
     One(char),
     AnyOne,
     AnyRun,
+    End,
 }
 
-/// Which pieces may come next; the last place stands for the end. Equal states have equal futures.
+/// Which pieces may come next. Equal states have equal futures.
 pub(super) type State = Vec<bool>;
 
 impl Glob {
@@ -27,27 +30,43 @@ impl Glob {
             '?' => Piece::AnyOne,
             other => Piece::One(other),
         };
-        Self { pieces: text.chars().map(piece).collect(), ignore_case: false }
+        Self::of(text.chars().map(piece))
     }
 
     /// The language of `eq 'text'`: this text alone.
     pub(super) fn exactly(text: &str) -> Self {
-        Self { pieces: text.chars().map(Piece::One).collect(), ignore_case: false }
+        Self::of(text.chars().map(Piece::One))
+    }
+
+    /// Everything that one of `languages` takes. None of them may ignore letter case.
+    pub(super) fn any_of(languages: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self { pieces: Vec::new(), starts: Vec::new(), ignore_case: false };
+        for language in languages {
+            all.starts.extend(language.starts.iter().map(|start| start + all.pieces.len()));
+            all.pieces.extend(language.pieces);
+        }
+        all
+    }
+
+    fn of(pieces: impl Iterator<Item = Piece>) -> Self {
+        Self { pieces: pieces.chain([Piece::End]).collect(), starts: vec![0], ignore_case: false }
     }
 
     /// The same language without regard to letter case.
     pub(super) fn ignoring_case(&self) -> Self {
-        Self { pieces: self.pieces.clone(), ignore_case: true }
+        Self { ignore_case: true, ..self.clone() }
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {
-        Self::accepts_here(&self.advance_over(&self.begin(), text))
+        self.accepts_here(&self.advance_over(&self.begin(), text))
     }
 
     pub(super) fn begin(&self) -> State {
-        let mut state = vec![false; self.pieces.len() + 1];
-        if let Some(first) = state.first_mut() {
-            *first = true;
+        let mut state = vec![false; self.pieces.len()];
+        for start in &self.starts {
+            if let Some(first) = state.get_mut(*start) {
+                *first = true;
+            }
         }
         self.skip_runs(state)
     }
@@ -66,6 +85,7 @@ impl Glob {
                 Piece::One(wanted) => self.same(*wanted, c).then_some(at + 1),
                 Piece::AnyOne => Some(at + 1),
                 Piece::AnyRun => Some(at),
+                Piece::End => None,
             };
             if let Some(slot) = reached.and_then(|reached| next.get_mut(reached)) {
                 *slot = true;
@@ -74,15 +94,15 @@ impl Glob {
         self.skip_runs(next)
     }
 
-    pub(super) fn accepts_here(state: &State) -> bool {
-        state.last() == Some(&true)
+    pub(super) fn accepts_here(&self, state: &State) -> bool {
+        self.pieces.iter().zip(state).any(|(piece, here)| *here && *piece == Piece::End)
     }
 
     /// The characters that this language treats apart from others.
     pub(super) fn characters(&self) -> impl Iterator<Item = char> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::One(c) => Some(*c),
-            Piece::AnyOne | Piece::AnyRun => None,
+            Piece::AnyOne | Piece::AnyRun | Piece::End => None,
         })
     }
 
@@ -119,5 +139,17 @@ mod tests {
         assert!(glob.ignoring_case().matches("repo:O/r:ref:refs/heads/rel-1"));
         assert!(Glob::wildcard("**").matches(""));
         assert!(!Glob::exactly("a*").matches("ab"));
+    }
+
+    #[test]
+    fn alternatives_do_not_run_into_each_other() {
+        let glob = Glob::any_of([Glob::exactly("ab"), Glob::wildcard("x*"), Glob::exactly("")]);
+        for yes in ["ab", "x", "xab", ""] {
+            assert!(glob.matches(yes), "{yes}");
+        }
+        for no in ["a", "abx", "b"] {
+            assert!(!glob.matches(no), "{no}");
+        }
+        assert!(!Glob::any_of([]).matches(""));
     }
 }

@@ -3,6 +3,8 @@
 mod cover;
 mod evaluate;
 mod glob;
+mod union;
 
-pub use cover::{Coverage, cover};
+pub use cover::Coverage;
 pub use evaluate::{Answer, Doubt, evaluate};
+pub use union::cover_any;

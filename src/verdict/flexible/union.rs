@@ -1,0 +1,125 @@
+//! Which subjects of a shape a set of credentials accepts together: exact subjects, expressions, and unions of both.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Coverage, Doubt,
+    cover::cover_glob,
+    evaluate::{Answer, Holds, combine, doubt, language},
+    glob::Glob,
+};
+use crate::{
+    id::SubjectShape,
+    trust::{
+        Matcher,
+        flexible::{Expression, Operator},
+    },
+};
+
+/// Which subjects of `shape` at least one of `matchers` accepts, where the token's other claims are `claims`.
+///
+/// The answer is exact for what is certain; expressions in doubt make it [`Coverage::Unknown`] where they could add something.
+#[must_use]
+pub fn cover_any<'a>(
+    matchers: impl IntoIterator<Item = &'a Matcher>,
+    shape: &SubjectShape,
+    claims: &BTreeMap<String, String>,
+) -> Coverage {
+    let (mut sure, mut doubtful) = (Vec::new(), Vec::new());
+    for matcher in matchers {
+        match matcher {
+            Matcher::Exact(subject) => sure.push(Glob::exactly(subject.as_str())),
+            Matcher::Flexible(expression) => sort(expression, claims, &mut sure, &mut doubtful),
+        }
+    }
+    match cover_glob(&Glob::any_of(sure), shape) {
+        None => Coverage::Unknown(vec![Doubt::Claim("sub".to_owned())]),
+        Some(Coverage::None) => open(doubtful, shape),
+        Some(certain) => certain,
+    }
+}
+
+/// The languages that may hold something more, each with its doubts.
+type Doubtful = Vec<(Glob, Vec<Doubt>)>;
+
+/// Puts the language of `expression` where it belongs, by whether its clauses about other claims hold.
+fn sort(
+    expression: &Expression,
+    claims: &BTreeMap<String, String>,
+    sure: &mut Vec<Glob>,
+    doubtful: &mut Doubtful,
+) {
+    let others = combine(expression, |clause| match claims.get(&clause.claim) {
+        _ if clause.claim == "sub" => Holds::Yes,
+        Some(value) if language(clause).matches(value) => Holds::Yes,
+        Some(_) => Holds::No,
+        None => Holds::Doubtful(Doubt::Claim(clause.claim.clone())),
+    });
+    let clause = expression.about("sub").find(|clause| doubt(expression, clause).is_none());
+    let glob = clause.map_or_else(|| Glob::wildcard("*"), language);
+    match others {
+        Answer::Refuses(_) => {}
+        Answer::Depends(why) => doubtful.push((glob, why)),
+        Answer::Accepts => {
+            // What fits but for letter case may be accepted or not.
+            if clause.is_some_and(|clause| clause.operator == Operator::Matches) {
+                doubtful.push((glob.ignoring_case(), vec![Doubt::LetterCase("sub".to_owned())]));
+            }
+            sure.push(glob);
+        }
+    }
+}
+
+/// Nothing is certain: the doubts of every language that could hold something.
+fn open(doubtful: Doubtful, shape: &SubjectShape) -> Coverage {
+    let may_hold = |glob: &Glob| cover_glob(glob, shape) != Some(Coverage::None);
+    let mut doubts: Vec<Doubt> =
+        doubtful.into_iter().filter(|(glob, _)| may_hold(glob)).flat_map(|(_, why)| why).collect();
+    doubts.sort();
+    doubts.dedup();
+    if doubts.is_empty() { Coverage::None } else { Coverage::Unknown(doubts) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{Family, Part, Subject};
+
+    fn of(matchers: &[Matcher], patterns: &[&str]) -> Coverage {
+        let shape = SubjectShape::Family(Family {
+            parts: vec![Part::Text("repo:o/r:ref:refs/heads/".into()), Part::RefName],
+            pattern: patterns[0].into(),
+            patterns: patterns.iter().map(|&pattern| pattern.into()).collect(),
+        });
+        cover_any(matchers, &shape, &BTreeMap::new())
+    }
+
+    fn exact(name: &str) -> Matcher {
+        Matcher::Exact(Subject::new(format!("repo:o/r:ref:refs/heads/{name}")))
+    }
+
+    fn flexible(glob: &str) -> Matcher {
+        Matcher::Flexible(format!("claims['sub'] matches '{glob}'").parse().unwrap())
+    }
+
+    #[test]
+    fn credentials_cover_together_what_none_covers_alone() {
+        let both = [exact("a"), exact("ab")];
+        assert_eq!(of(&both, &["ab?"]), Coverage::All);
+        assert!(
+            matches!(of(&both[..1], &["ab?"]), Coverage::Some { refused, .. } if refused.ends_with("/ab"))
+        );
+        assert_eq!(
+            of(&[exact("main"), flexible("repo:o/r:ref:refs/heads/rel/*")], &["rel/**", "main"]),
+            Coverage::All
+        );
+        assert_eq!(of(&[], &["main"]), Coverage::None);
+    }
+
+    #[test]
+    fn a_doubtful_expression_leaves_open_only_what_it_could_take() {
+        let shouting = [flexible("repo:O/R:*")];
+        assert_eq!(of(&shouting, &["main"]), Coverage::Unknown(vec![Doubt::LetterCase("sub".into())]));
+        assert_eq!(of(&[flexible("repo:o/x:*")], &["main"]), Coverage::None);
+    }
+}
