@@ -84,12 +84,14 @@ impl Credential {
     }
 }
 
-impl TryFrom<&Draft> for Credential {
-    type Error = Vec<Violation>;
-
+impl Credential {
     /// Checks every limit that one credential must keep. Blanks, wildcards and foreign audiences are accepted here, because
     /// Entra accepts them at creation; the judge meets them later.
-    fn try_from(draft: &Draft) -> Result<Self, Self::Error> {
+    ///
+    /// A credential comes back whenever all that Entra compares is sound, even where its name or description is not: such a one can
+    /// be judged, though not be created.
+    #[must_use]
+    pub fn examine(draft: &Draft) -> (Option<Self>, Vec<Violation>) {
         let mut found = Vec::new();
         let name = required(Field::Name, draft.name.as_ref(), &mut found);
         if let Some(name) = &name {
@@ -104,9 +106,10 @@ impl TryFrom<&Draft> for Credential {
         found.extend(
             lengths.iter().filter_map(|(field, text)| limit::length_violation(*field, text.as_deref()?)),
         );
-        match (name, issuer, matcher, audience) {
-            (Some(name), Some(issuer), Some(matcher), Some(audience)) if found.is_empty() => Ok(Self {
-                name,
+        let sound = found.iter().all(|violation| !violation.field().is_compared());
+        let credential = match (issuer, matcher, audience) {
+            (Some(issuer), Some(matcher), Some(audience)) if sound => Some(Self {
+                name: shown_name(draft),
                 home: draft.home,
                 parent: draft.parent.as_ref().and_then(|parent| parent.value.text()).map(str::to_owned),
                 issuer: Issuer::new(issuer),
@@ -115,9 +118,31 @@ impl TryFrom<&Draft> for Credential {
                 description,
                 place: Some(draft.place.clone()),
             }),
-            _ => Err(found),
+            _ => None,
+        };
+        (credential, found)
+    }
+}
+
+impl TryFrom<&Draft> for Credential {
+    type Error = Vec<Violation>;
+
+    /// Every limit is kept, or all those that are not come back.
+    fn try_from(draft: &Draft) -> Result<Self, Self::Error> {
+        match Self::examine(draft) {
+            (Some(credential), found) if found.is_empty() => Ok(credential),
+            (_, found) => Err(found),
         }
     }
+}
+
+fn shown_name(draft: &Draft) -> String {
+    draft
+        .name
+        .as_ref()
+        .map(|name| name.value.to_string())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unnamed".into())
 }
 
 fn matcher(draft: &Draft, found: &mut Vec<Violation>) -> Option<Matcher> {

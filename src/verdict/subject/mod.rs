@@ -1,0 +1,10 @@
+//! How two subjects differ: each taken apart into what its issuer built it from, then compared part by part.
+
+mod blank;
+mod compare;
+mod form;
+mod github;
+
+pub(super) use blank::{differ_by_blanks, same_but_for_case};
+pub(super) use compare::differences;
+pub use form::{Form, Kind};
