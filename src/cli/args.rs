@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{completions, credentials, man, subject};
+use super::{completions, credentials, lint, man, subject};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -72,6 +72,8 @@ pub(super) enum Command {
     Completions(completions::Args),
     /// List what Entra has been told, wherever it is written.
     Credentials(credentials::Args),
+    /// Hold a repository's workflows against its credentials.
+    Lint(lint::Args),
     /// Print the manual pages.
     Man(man::Args),
     /// Compute the exact `sub` that a job presents.

@@ -5,6 +5,7 @@ mod completions;
 mod context;
 mod credentials;
 mod exit;
+mod lint;
 mod man;
 mod source;
 mod subject;
@@ -45,6 +46,7 @@ fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
     match command {
         Command::Completions(args) => completions::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
+        Command::Lint(args) => lint::run(args, context),
         Command::Man(args) => man::run(args, context),
         Command::Subject(args) => subject::run(args, context),
     }

@@ -73,6 +73,14 @@ impl<'a> Facts<'a> {
     }
 }
 
+impl Parent<'_> {
+    /// The name for messages: of a resource id, its last segment.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(self.name)
+    }
+}
+
 impl<'a> Definition<'a> {
     /// The identity as written, if the file tells it.
     #[must_use]

@@ -23,7 +23,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         });
         let (Some(first), Some(second)) = (at_once.next(), at_once.next()) else { continue };
         let mut diagnostic = RULE
-            .says(format!("credentials of `{}` are written at the same moment", parent.name))
+            .says(format!("credentials of `{}` are written at the same moment", parent.short()))
             .at(second.draft.place.clone(), "nothing makes this one wait");
         if first.draft.place != second.draft.place {
             diagnostic = diagnostic.at(first.draft.place.clone(), "for this one");

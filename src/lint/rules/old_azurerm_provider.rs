@@ -28,7 +28,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             let diagnostic = RULE
                 .says(format!(
                     "azurerm `{}` writes the credentials of `{}` at the same moment",
-                    version.value, parent.name
+                    version.value,
+                    parent.short()
                 ))
                 .at(version.place.clone(), "3.40.0 is the first that writes them one after the other")
                 .help("require `>= 3.40.0`, or chain the resources with `depends_on`")

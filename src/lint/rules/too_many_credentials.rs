@@ -20,7 +20,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let Some(surplus) = parent.definitions.get(CREDENTIALS_LIMIT) else { continue };
         let count = parent.definitions.len();
         let diagnostic = RULE
-            .says(format!("`{}` is given {count} credentials; {CREDENTIALS_LIMIT} are allowed", parent.name))
+            .says(format!("`{}` is given {count} credentials; {CREDENTIALS_LIMIT} are allowed", parent.short()))
             .at(surplus.draft.place.clone(), "the first one too many")
             .help("trust one environment in place of many branches, use a flexible expression on an application, or split the identity")
             .note("the creation of the 21st fails; sign-ins that need it are refused with AADSTS700213");

@@ -1,0 +1,78 @@
+//! `fedcred lint`: a repository's workflows against its credentials, and the credentials by themselves.
+
+mod document;
+mod gather;
+mod print;
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+
+use super::{Context, Exit};
+use crate::{
+    diagnostic::Severity,
+    id::RepositoryName,
+    lint::{self, Finding, Rule},
+};
+
+/// Arguments of `fedcred lint`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  fedcred lint
+  fedcred lint --repository octo/app --format github
+  fedcred lint --rule wildcard-subject --rule wrong-audience infra/
+  fedcred lint --format sarif > fedcred.sarif
+
+`fedcred explain RULE` tells what a rule means. Exit codes: 0 nothing at severity warning or above; 1 findings; 2 asked wrongly.")]
+pub(super) struct Args {
+    /// The folder of the repository [default: the current folder].
+    #[arg(value_name = "PATH")]
+    path: Option<PathBuf>,
+    /// The repository, in the letter case in which GitHub shows it [default: the configuration, else the git remote].
+    #[arg(long, value_name = "OWNER/NAME")]
+    repository: Option<RepositoryName>,
+    /// Run this rule alone. Repeatable.
+    #[arg(long = "rule", value_name = "RULE")]
+    rules: Vec<String>,
+    /// Leave out findings below this severity.
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "note")]
+    min_severity: Severity,
+}
+
+pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
+    let rules = rules(&args.rules)?;
+    let gathered = gather::gather(args, context)?;
+    let mut findings = lint::run(&rules, &gathered.facts());
+    findings.retain(|finding| finding.diagnostic.severity >= args.min_severity);
+    print::print(context, &rules, &findings)?;
+    Ok(exit(&findings))
+}
+
+fn exit(findings: &[Finding]) -> Exit {
+    let loud = findings.iter().any(|finding| finding.diagnostic.severity >= Severity::Warning);
+    if loud { Exit::No } else { Exit::Yes }
+}
+
+/// The rules of these names, or all of them for none.
+fn rules(names: &[String]) -> anyhow::Result<Vec<&'static Rule>> {
+    if names.is_empty() {
+        return Ok(lint::ALL.to_vec());
+    }
+    names.iter().map(|name| lint::named(name).with_context(|| unknown(name))).collect()
+}
+
+fn unknown(name: &str) -> String {
+    let near = |rule: &&&Rule| strsim::damerau_levenshtein(rule.id, name);
+    match lint::ALL.iter().min_by_key(near) {
+        Some(rule) => format!("there is no rule `{name}`; did you mean `{}`?", rule.id),
+        None => format!("there is no rule `{name}`"),
+    }
+}
+
+fn severity(text: &str) -> anyhow::Result<Severity> {
+    let all = [Severity::Note, Severity::Warning, Severity::Error];
+    match all.into_iter().find(|severity| severity.as_str() == text) {
+        Some(severity) => Ok(severity),
+        None => bail!("a severity is note, warning or error"),
+    }
+}
