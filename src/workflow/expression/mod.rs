@@ -3,6 +3,7 @@
 //! The language follows actions/runner `src/Sdk/Expressions` and the conformance suites of actions/languageservices. Errors are
 //! values with spans in bytes of the text that was read.
 
+pub mod abstraction;
 mod call;
 mod compare;
 mod context;
