@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{completions, credentials, lint, man, subject};
+use super::{action, completions, credentials, lint, login, man, subject, token};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -68,14 +68,21 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// What the GitHub action runs.
+    #[command(hide = true)]
+    Action(action::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
     /// List what Entra has been told, wherever it is written.
     Credentials(credentials::Args),
     /// Hold a repository's workflows against its credentials.
     Lint(lint::Args),
+    /// Sign in to Microsoft Entra, and know why when it refuses.
+    Login(login::Args),
     /// Print the manual pages.
     Man(man::Args),
     /// Compute the exact `sub` that a job presents.
     Subject(subject::Args),
+    /// Print an access token for scripts.
+    Token(token::Args),
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     args::{Color, Format, Global},
     exit::Exit,
+    runner::Runner,
 };
 use crate::{
     host::{Host, Stream},
@@ -81,8 +82,19 @@ impl<'a> Context<'a> {
         if pipe == Some(io::ErrorKind::BrokenPipe) {
             return Exit::Yes;
         }
-        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-        self.host.console.err(&format!("error: {}\n", chain.join(": ")));
-        error.downcast_ref::<Exit>().copied().unwrap_or(Exit::AskedWrongly)
+        let exit = error.downcast_ref::<Exit>().copied();
+        // How the program ends is no news beside what went wrong.
+        let words = exit.map(|exit| exit.to_string());
+        let chain: Vec<String> =
+            error.chain().map(ToString::to_string).filter(|text| words.as_ref() != Some(text)).collect();
+        let message = chain.join(": ");
+        match Runner::of(self.host) {
+            Some(runner) => {
+                let runner = runner.speaking_to(Stream::Err);
+                let _: anyhow::Result<()> = runner.annotate("error", "fedcred", &message);
+            }
+            None => self.host.console.err(&format!("error: {message}\n")),
+        }
+        exit.unwrap_or(Exit::AskedWrongly)
     }
 }

@@ -1,14 +1,24 @@
 //! The command line: one file per command, and the one place where errors become exit codes.
 
+mod action;
 mod args;
 mod completions;
 mod context;
 mod credentials;
 mod exit;
+mod handover;
+mod judged;
 mod lint;
+mod login;
 mod man;
+mod refused;
+mod runner;
+mod settings;
+mod sign_in;
 mod source;
 mod subject;
+mod telling;
+mod token;
 
 use std::ffi::OsString;
 
@@ -44,11 +54,14 @@ fn refuse(refused: &clap::Error) -> Exit {
 
 fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
     match command {
+        Command::Action(args) => action::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
         Command::Lint(args) => lint::run(args, context),
+        Command::Login(args) => login::run(args, context),
         Command::Man(args) => man::run(args, context),
         Command::Subject(args) => subject::run(args, context),
+        Command::Token(args) => token::run(args, context),
     }
 }
 

@@ -1,0 +1,179 @@
+//! Where a setting comes from: the flag, else the action's input, else the AZURE_ variable, else what is usual.
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use anyhow::{Context as _, anyhow, bail};
+
+use crate::{
+    entra::Patience,
+    host::Host,
+    id::{ClientId, TenantId},
+};
+
+/// The flags of every command that signs in. Each has the name of the action's input.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct SignInArgs {
+    /// The application (client) id of the identity [env: AZURE_CLIENT_ID].
+    #[arg(long, value_name = "GUID")]
+    pub(super) client_id: Option<String>,
+    /// The directory (tenant) id [env: AZURE_TENANT_ID].
+    #[arg(long, value_name = "GUID|DOMAIN")]
+    pub(super) tenant_id: Option<String>,
+    /// A cloud's name, or the base URL of an ARM endpoint [default: AzureCloud]. AZURE_AUTHORITY_HOST overrides its authority.
+    #[arg(long, value_name = "NAME|URL")]
+    pub(super) cloud: Option<String>,
+    /// The audience of the token [default: the cloud's own].
+    #[arg(long, value_name = "AUDIENCE")]
+    pub(super) audience: Option<String>,
+    /// What to ask for [default: the cloud's resource manager].
+    #[arg(long, value_name = "SCOPES")]
+    pub(super) scopes: Option<String>,
+    /// Credentials to judge the token by: a file or folder. Repeatable.
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) credentials: Vec<String>,
+    /// Sign in with the token in this file instead of asking GitHub for one [env: AZURE_FEDERATED_TOKEN_FILE].
+    #[arg(long, value_name = "FILE")]
+    pub(super) token_file: Option<PathBuf>,
+    /// The identity or its credential is minutes old: keep asking while Entra does not know it yet.
+    #[arg(long)]
+    pub(super) just_created: bool,
+    /// How long to keep asking each service [default: 60, or 300 with --just-created].
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<u64>,
+}
+
+/// Looks settings up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings<'a> {
+    pub(super) flags: &'a SignInArgs,
+    pub(super) host: &'a Host,
+}
+
+impl Settings<'_> {
+    /// The action's input of that name; an empty one is not there.
+    pub(super) fn input(&self, name: &str) -> Option<String> {
+        input(self.host, name)
+    }
+
+    fn text(&self, flag: Option<&String>, name: &str, variable: Option<&str>) -> Option<String> {
+        flag.cloned().or_else(|| self.input(name)).or_else(|| self.host.env.var(variable?))
+    }
+
+    fn id<T: FromStr>(&self, flag: Option<&String>, name: &str, variable: &str) -> anyhow::Result<T>
+    where
+        T::Err: std::error::Error + Send + Sync + 'static,
+    {
+        let text = self.text(flag, name, Some(variable));
+        let text =
+            text.ok_or_else(|| anyhow!("no {name}: give --{name}, the action's input or {variable}"))?;
+        text.parse().with_context(|| format!("{name} is not usable"))
+    }
+
+    /// Who signs in.
+    pub(super) fn client(&self) -> anyhow::Result<ClientId> {
+        self.id(self.flags.client_id.as_ref(), "client-id", "AZURE_CLIENT_ID")
+    }
+
+    /// Which directory is asked.
+    pub(super) fn tenant(&self) -> anyhow::Result<TenantId> {
+        self.id(self.flags.tenant_id.as_ref(), "tenant-id", "AZURE_TENANT_ID")
+    }
+
+    /// The subscription that exported variables name.
+    pub(super) fn subscription(&self, flag: Option<&String>) -> Option<String> {
+        self.text(flag, "subscription-id", Some("AZURE_SUBSCRIPTION_ID"))
+    }
+
+    /// The cloud's name or URL.
+    pub(super) fn cloud(&self) -> String {
+        self.text(self.flags.cloud.as_ref(), "cloud", None).unwrap_or_else(|| "AzureCloud".to_owned())
+    }
+
+    /// The audience that was asked for.
+    pub(super) fn audience(&self) -> Option<String> {
+        self.text(self.flags.audience.as_ref(), "audience", None)
+    }
+
+    /// The scopes that were asked for.
+    pub(super) fn scopes(&self) -> Option<String> {
+        self.text(self.flags.scopes.as_ref(), "scopes", None)
+    }
+
+    /// The sources of credentials; an input holds one a line.
+    pub(super) fn credentials(&self) -> Vec<String> {
+        if !self.flags.credentials.is_empty() {
+            return self.flags.credentials.clone();
+        }
+        let input = self.input("credentials").unwrap_or_default();
+        input.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// How long to keep asking.
+    pub(super) fn patience(&self) -> anyhow::Result<Patience> {
+        let just_created = self.flags.just_created || self.truth("just-created")?;
+        let usual = if just_created { 300 } else { 60 };
+        Ok(Patience { budget: Duration::from_secs(self.flags.timeout.unwrap_or(usual)), just_created })
+    }
+
+    /// An input that says yes or no.
+    fn truth(&self, name: &str) -> anyhow::Result<bool> {
+        match self.input(name).as_deref() {
+            None | Some("false" | "False" | "FALSE") => Ok(false),
+            Some("true" | "True" | "TRUE") => Ok(true),
+            Some(other) => bail!("{name} is `{other}`; it must be true or false"),
+        }
+    }
+}
+
+/// The action's input of that name, as the runner hands it over.
+///
+/// Source: actions/toolkit `packages/core/src/core.ts`, `getInput`.
+pub(super) fn input(host: &Host, name: &str) -> Option<String> {
+    let value = host.env.var(&format!("INPUT_{}", name.replace(' ', "_").to_uppercase()))?;
+    let value = value.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Env;
+
+    const ONE: &str = "11111111-2222-3333-4444-555555555555";
+    const TWO: &str = "22222222-2222-3333-4444-555555555555";
+
+    fn host<const N: usize>(variables: [(&str, &str); N]) -> Host {
+        Host { env: Env::fake(variables), ..Host::fake() }
+    }
+
+    #[test]
+    fn the_flag_wins_over_the_input_and_the_input_over_the_variable() {
+        let host =
+            host([("INPUT_CLIENT-ID", TWO), ("AZURE_CLIENT_ID", "variable"), ("AZURE_TENANT_ID", ONE)]);
+        let flags = SignInArgs { client_id: Some(ONE.into()), ..SignInArgs::default() };
+        assert_eq!(Settings { flags: &flags, host: &host }.client().unwrap().as_str(), ONE);
+        let none = SignInArgs::default();
+        let settings = Settings { flags: &none, host: &host };
+        assert_eq!(settings.client().unwrap().as_str(), TWO);
+        assert_eq!(settings.tenant().unwrap().as_str(), ONE);
+    }
+
+    #[test]
+    fn what_is_missing_names_every_way_to_give_it() {
+        let host = Host::fake();
+        let message =
+            Settings { flags: &SignInArgs::default(), host: &host }.client().unwrap_err().to_string();
+        assert_eq!(message, "no client-id: give --client-id, the action's input or AZURE_CLIENT_ID");
+    }
+
+    #[test]
+    fn an_input_that_is_neither_true_nor_false_is_refused() {
+        let flags = SignInArgs::default();
+        let ask = |value| {
+            let host = host([("INPUT_JUST-CREATED", value)]);
+            Settings { flags: &flags, host: &host }.patience().map(|patience| patience.just_created)
+        };
+        assert!(ask("true").unwrap() && !ask("").unwrap() && !ask("false").unwrap());
+        assert!(ask("yes").is_err());
+    }
+}
