@@ -117,6 +117,17 @@ impl Files {
         }
     }
 
+    /// Writes `bytes` into the file at `path`, whose mode and owner stay as they are.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn rewrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Real => std::fs::write(path, bytes),
+            Self::Fake(_) => self.replace(path, bytes),
+        }
+    }
+
     /// Makes `folder` and what is missing above it.
     ///
     /// # Errors

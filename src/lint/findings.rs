@@ -27,6 +27,15 @@ impl Finding {
         Self { rule, diagnostic, job: None, subject: None, cause: None, edits: Vec::new() }
     }
 
+    /// What tells this finding from others, without its line, so that it stays the same when code above it grows.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let path = self.diagnostic.labels.first().map(|label| label.place.source.path());
+        let title = Some(self.diagnostic.title.as_str());
+        let parts = [Some(self.rule.id), path, self.job.as_deref(), self.subject.as_deref(), title];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" | ")
+    }
+
     /// Names the job it is about.
     #[must_use]
     pub fn job(mut self, job: impl Into<String>) -> Self {

@@ -6,12 +6,14 @@
 mod edit;
 mod facts;
 mod findings;
+mod ignore;
 mod rule;
 mod rules;
 
 pub use edit::Edit;
 pub use facts::{Definition, Facts, Parent};
 pub use findings::{Finding, Findings};
+pub use ignore::{Ignore, comment, is_ignored};
 pub use rule::Rule;
 pub use rules::{ALL, named};
 

@@ -1,10 +1,12 @@
 //! `fedcred lint`: a repository's workflows against its credentials, and the credentials by themselves.
 
+mod baseline;
 mod document;
+mod fix;
 mod gather;
 mod print;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -21,6 +23,8 @@ use crate::{
   fedcred lint
   fedcred lint --repository octo/app --format github
   fedcred lint --rule wildcard-subject --rule wrong-audience infra/
+  fedcred lint --fix --dry-run
+  fedcred lint --write-baseline .github/fedcred-baseline.json
   fedcred lint --format sarif > fedcred.sarif
 
 `fedcred explain RULE` tells what a rule means. Exit codes: 0 nothing at severity warning or above; 1 findings; 2 asked wrongly.")]
@@ -37,13 +41,36 @@ pub(super) struct Args {
     /// Leave out findings below this severity.
     #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "note")]
     min_severity: Severity,
+    /// Mend what is safe to mend, in the files; shows what changes.
+    #[arg(long)]
+    fix: bool,
+    /// With --fix: show what would change, and write nothing.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+    /// Leave out the findings that this file lists.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the findings of today into this file, as a baseline for later runs.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
+    write_baseline: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let rules = rules(&args.rules)?;
+    let known = baseline::read(context, args.baseline.as_deref())?;
     let gathered = gather::gather(args, context)?;
     let mut findings = lint::run(&rules, &gathered.facts());
-    findings.retain(|finding| finding.diagnostic.severity >= args.min_severity);
+    findings.retain(|finding| finding.diagnostic.severity >= args.min_severity && !lint::is_ignored(finding));
+    if let Some(file) = &args.write_baseline {
+        baseline::write(context, file, &findings)?;
+        return Ok(Exit::Yes);
+    }
+    known.retain_new(&mut findings);
+    if args.fix {
+        let root = args.path.as_deref().unwrap_or(Path::new(""));
+        fix::apply(context, &fix::changes(root, &findings), args.dry_run)?;
+        findings.retain(|finding| args.dry_run || finding.edits.is_empty());
+    }
     print::print(context, &rules, &findings)?;
     Ok(exit(&findings))
 }

@@ -54,9 +54,5 @@ fn rule_text(rule: &'static Rule) -> RuleText<'static> {
 }
 
 fn problem(finding: &Finding) -> Problem<'_> {
-    let parts = [finding.job.as_deref(), finding.subject.as_deref(), Some(finding.diagnostic.title.as_str())];
-    Problem {
-        diagnostic: &finding.diagnostic,
-        identity: parts.into_iter().flatten().collect::<Vec<_>>().join("\0"),
-    }
+    Problem { diagnostic: &finding.diagnostic, identity: finding.identity() }
 }
