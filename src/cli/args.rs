@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{action, completions, credentials, lint, login, man, subject, token};
+use super::{action, completions, credentials, explain, lint, login, man, subject, token};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -75,6 +75,8 @@ pub(super) enum Command {
     Completions(completions::Args),
     /// List what Entra has been told, wherever it is written.
     Credentials(credentials::Args),
+    /// Say what an AADSTS code, a refusal, a log or a rule means, and what to do.
+    Explain(explain::Args),
     /// Hold a repository's workflows against its credentials.
     Lint(lint::Args),
     /// Sign in to Microsoft Entra, and know why when it refuses.

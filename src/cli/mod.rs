@@ -6,6 +6,7 @@ mod completions;
 mod context;
 mod credentials;
 mod exit;
+mod explain;
 mod handover;
 mod judged;
 mod lint;
@@ -57,6 +58,7 @@ fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
         Command::Action(args) => action::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
+        Command::Explain(args) => explain::run(args, context),
         Command::Lint(args) => lint::run(args, context),
         Command::Login(args) => login::run(args, context),
         Command::Man(args) => man::run(args, context),

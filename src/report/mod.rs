@@ -5,9 +5,11 @@ pub mod sarif;
 pub mod summary;
 pub mod terminal;
 
+mod page;
 mod sides;
 mod style;
 mod table;
 
+pub use page::{page, wrapped};
 pub use style::Style;
 pub use table::{Cell, Table};
