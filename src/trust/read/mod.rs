@@ -1,8 +1,12 @@
 //! Finds credential definitions in files: one pure reader per format, chosen by the file's name and its content.
 
+mod body;
+mod formula;
 mod json;
+mod order;
+mod terraform;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     text::{Located, Place, Source, Tree},
@@ -25,24 +29,37 @@ impl Reading {
         self.skipped.append(&mut other.skipped);
     }
 
-    /// The same reading without the credentials that two files led to: a script and the body that it sends.
+    /// The same reading without repetitions: credentials that two files led to (a script and the body that it sends, a
+    /// module and the file that calls it), and what was said before.
     #[must_use]
     pub fn without_repeats(mut self) -> Self {
-        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
         let mut kept: Vec<Draft> = Vec::new();
         for draft in self.drafts.drain(..) {
             let Some(key) = written(&draft) else {
                 kept.push(draft);
                 continue;
             };
-            let at = *seen.entry(key).or_insert(kept.len());
-            match kept.get_mut(at) {
+            let same = seen.entry(key).or_default();
+            let earlier = same
+                .iter()
+                .copied()
+                .find(|at| kept.get(*at).is_some_and(|kept| !another_parent(kept, &draft)));
+            match earlier.and_then(|at| kept.get_mut(at)) {
                 Some(earlier) if earlier.home == Home::Unknown => *earlier = draft,
                 Some(_) => {}
-                None => kept.push(draft),
+                None => {
+                    same.push(kept.len());
+                    kept.push(draft);
+                }
             }
         }
         self.drafts = kept;
+        let mut told: HashSet<(String, usize, String)> = HashSet::new();
+        self.skipped.retain(|skipped| {
+            let place = &skipped.place;
+            told.insert((place.source.path().to_owned(), place.span.start, skipped.reason.clone()))
+        });
         self
     }
 
@@ -67,6 +84,12 @@ fn written(draft: &Draft) -> Option<String> {
     ))
 }
 
+/// Whether both say what owns them, and it is not the same identity.
+fn another_parent(left: &Draft, right: &Draft) -> bool {
+    let known = |draft: &Draft| draft.parent.as_ref().map(|parent| parent.value.to_string());
+    known(left).zip(known(right)).is_some_and(|(left, right)| left != right)
+}
+
 /// Something that was not read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
@@ -88,7 +111,7 @@ pub struct Format {
 }
 
 /// Every format, the most special first: the first one that accepts a file reads it.
-pub static FORMATS: &[Format] = &[json::FORMAT];
+pub static FORMATS: &[Format] = &[terraform::FORMAT, json::FORMAT];
 
 /// The format that reads this file.
 #[must_use]
@@ -109,5 +132,5 @@ pub fn read_all(tree: &Tree) -> Reading {
     for source in tree.iter() {
         all.append(read(tree, source.path()));
     }
-    all
+    all.without_repeats()
 }

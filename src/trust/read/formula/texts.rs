@@ -1,0 +1,91 @@
+//! What functions do with texts, unknown pieces included where that is safe.
+
+use crate::trust::{TextPart, Value};
+
+use super::{Datum, Trouble, arguments::known_text};
+
+/// `change` applied to every known piece; an unknown piece keeps its place and shows the function around its name.
+pub(crate) fn change_case(value: Value, function: &str, change: impl Fn(&str) -> String) -> Datum {
+    let parts = value.parts.into_iter().map(|part| match part {
+        TextPart::Text(text) => TextPart::Text(change(&text)),
+        TextPart::Hole { name, reason, place } => {
+            TextPart::Hole { name: format!("{function}({name})"), reason, place }
+        }
+    });
+    Datum::Text(Value { parts: parts.collect() })
+}
+
+/// The elements with `separator` between them.
+pub(crate) fn join<'a>(
+    separator: &str,
+    items: impl IntoIterator<Item = &'a Datum>,
+) -> Result<Datum, Trouble> {
+    let mut whole = Value::default();
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            whole.append(Value::known(separator));
+        }
+        whole.append(item.to_value().ok_or(Trouble::Wrong)?);
+    }
+    Ok(Datum::Text(whole))
+}
+
+/// The pieces of `text` between `separator`s.
+pub(crate) fn split(separator: &str, text: &str) -> Datum {
+    if separator.is_empty() {
+        return Datum::List(text.chars().map(Datum::text).collect());
+    }
+    Datum::List(text.split(separator).map(Datum::text).collect())
+}
+
+/// Every `from` in the known pieces replaced. An unknown piece may hold `from` itself, so its name says what is done to it.
+pub(crate) fn replace(value: Value, from: &str, to: &str) -> Datum {
+    change_case(value, "replace", |text| text.replace(from, to))
+}
+
+/// `length` characters from `start`; none for up to the end.
+pub(crate) fn between(text: &str, start: usize, length: Option<usize>) -> String {
+    text.chars().skip(start).take(length.unwrap_or(usize::MAX)).collect()
+}
+
+/// JSON text as a value.
+pub(crate) fn parse_json(text: &str) -> Result<Datum, Trouble> {
+    serde_json::from_str::<serde_json::Value>(text).map(from_json).map_err(|_| Trouble::Wrong)
+}
+
+fn from_json(value: serde_json::Value) -> Datum {
+    use serde_json::Value as Json;
+    match value {
+        Json::Null => Datum::Null,
+        Json::Bool(yes) => Datum::Bool(yes),
+        Json::Number(number) => Datum::Number(number.as_f64().unwrap_or_default()),
+        Json::String(text) => Datum::text(text),
+        Json::Array(items) => Datum::List(items.into_iter().map(from_json).collect()),
+        Json::Object(entries) => {
+            Datum::Map(entries.into_iter().map(|(key, value)| (key, from_json(value))).collect())
+        }
+    }
+}
+
+/// A value as JSON text, where it is wholly known.
+pub(crate) fn json(datum: &Datum) -> Result<String, Trouble> {
+    to_json(datum).map(|value| value.to_string())
+}
+
+fn to_json(datum: &Datum) -> Result<serde_json::Value, Trouble> {
+    use serde_json::Value as Json;
+    Ok(match datum {
+        Datum::Null => Json::Null,
+        Datum::Bool(yes) => Json::Bool(*yes),
+        Datum::Number(number) => format!("{number}").parse().map_or(Json::Null, Json::Number),
+        Datum::Text(_) => Json::String(known_text(datum)?),
+        Datum::List(items) => Json::Array(items.iter().map(to_json).collect::<Result<_, _>>()?),
+        Datum::Map(entries) => Json::Object(
+            entries
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), to_json(value)?)))
+                .collect::<Result<_, Trouble>>()?,
+        ),
+        Datum::Hole(hole) => return Err(Trouble::Unknown(hole.clone())),
+    })
+}

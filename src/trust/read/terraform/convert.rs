@@ -1,0 +1,127 @@
+//! Turns HCL expressions into formulas.
+
+use hcl_edit::{
+    Span as _,
+    expr::{
+        BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator, UnaryOperator,
+    },
+};
+
+use super::directive;
+use crate::{
+    text::Span,
+    trust::read::formula::{Call, Choice, Comprehension, Formula, Gather, Kind, Operator},
+};
+
+/// The formula of `expression`; `outer` is the span of what holds it, for parts that know no span.
+pub(super) fn formula(expression: &Expression, outer: Span) -> Formula {
+    let span = expression.span().map_or(outer, |range| Span::new(range.start, range.end));
+    let inner = |expression: &Expression| formula(expression, span);
+    let boxed = |expression: &Expression| Box::new(formula(expression, span));
+    let kind = match expression {
+        Expression::Null(_) => Kind::Null,
+        Expression::Bool(yes) => Kind::Bool(*yes.value()),
+        Expression::Number(number) => Kind::Number(number.value().as_f64().unwrap_or_default()),
+        Expression::String(text) => Kind::Text(text.value().clone()),
+        Expression::Array(items) => Kind::List(items.iter().map(inner).collect()),
+        Expression::Object(object) => {
+            Kind::Object(object.iter().map(|(name, value)| (key(name, span), inner(value.expr()))).collect())
+        }
+        Expression::StringTemplate(template) => Kind::Template(directive::pieces(template, span)),
+        Expression::HeredocTemplate(heredoc) => Kind::Template(directive::pieces(&heredoc.template, span)),
+        Expression::Parenthesis(parenthesis) => return inner(parenthesis.inner()),
+        Expression::Variable(name) => Kind::Name(name.value().to_string()),
+        Expression::Conditional(choice) => Kind::Choice(Box::new(Choice {
+            condition: inner(&choice.cond_expr),
+            yes: inner(&choice.true_expr),
+            no: inner(&choice.false_expr),
+        })),
+        Expression::FuncCall(call) => Kind::Call(function(call, span)),
+        Expression::Traversal(traversal) => return chain(traversal, span),
+        Expression::UnaryOp(operation) => match operation.operator.value() {
+            UnaryOperator::Neg => Kind::Minus(boxed(&operation.expr)),
+            UnaryOperator::Not => Kind::Not(boxed(&operation.expr)),
+        },
+        Expression::BinaryOp(operation) => Kind::Binary(
+            operator(*operation.operator.value()),
+            Box::new((inner(&operation.lhs_expr), inner(&operation.rhs_expr))),
+        ),
+        Expression::ForExpr(rule) => comprehension(rule, span),
+    };
+    Formula::new(span, kind)
+}
+
+fn key(key: &ObjectKey, span: Span) -> Formula {
+    match key {
+        ObjectKey::Ident(name) => Formula::new(span, Kind::Text(name.value().to_string())),
+        ObjectKey::Expression(Expression::Variable(name)) => {
+            Formula::new(span, Kind::Text(name.value().to_string()))
+        }
+        ObjectKey::Expression(expression) => formula(expression, span),
+    }
+}
+
+fn function(call: &FuncCall, span: Span) -> Call {
+    Call {
+        name: call.name.name.value().to_string(),
+        arguments: call.args.iter().map(|argument| formula(argument, span)).collect(),
+        expand: call.args.expand_final(),
+    }
+}
+
+fn chain(traversal: &Traversal, span: Span) -> Formula {
+    follow(formula(&traversal.expr, span), &traversal.operators, span)
+}
+
+fn follow(start: Formula, operators: &[hcl_edit::Decorated<TraversalOperator>], span: Span) -> Formula {
+    let mut whole = start;
+    for (at, operator) in operators.iter().enumerate() {
+        let target = Box::new(whole);
+        let kind = match operator.value() {
+            TraversalOperator::GetAttr(name) => Kind::Member(target, name.value().to_string()),
+            TraversalOperator::Index(index) => Kind::Index(target, Box::new(formula(index, span))),
+            TraversalOperator::LegacyIndex(index) => {
+                let index = Kind::Text(index.value().to_string());
+                Kind::Index(target, Box::new(Formula::new(span, index)))
+            }
+            TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
+                let element = Formula::new(span, Kind::Name("*".into()));
+                let tail = follow(element, operators.get(at + 1..).unwrap_or_default(), span);
+                return Formula::new(span, Kind::Splat(target, Box::new(tail)));
+            }
+        };
+        whole = Formula::new(span, kind);
+    }
+    whole.span = span;
+    whole
+}
+
+fn comprehension(rule: &ForExpr, span: Span) -> Kind {
+    Kind::For(Box::new(Comprehension {
+        key_name: rule.intro.key_var.as_ref().map(|name| name.value().to_string()),
+        value_name: rule.intro.value_var.value().to_string(),
+        over: formula(&rule.intro.collection_expr, span),
+        key: rule.key_expr.as_ref().map(|key| formula(key, span)),
+        value: formula(&rule.value_expr, span),
+        condition: rule.cond.as_ref().map(|condition| formula(&condition.expr, span)),
+        gather: if rule.grouping { Gather::Grouped } else { Gather::Single },
+    }))
+}
+
+const fn operator(operator: BinaryOperator) -> Operator {
+    match operator {
+        BinaryOperator::Eq => Operator::Equal,
+        BinaryOperator::NotEq => Operator::Different,
+        BinaryOperator::LessEq => Operator::LessEqual,
+        BinaryOperator::GreaterEq => Operator::GreaterEqual,
+        BinaryOperator::Less => Operator::Less,
+        BinaryOperator::Greater => Operator::Greater,
+        BinaryOperator::Plus => Operator::Plus,
+        BinaryOperator::Minus => Operator::Minus,
+        BinaryOperator::Mul => Operator::Times,
+        BinaryOperator::Div => Operator::Over,
+        BinaryOperator::Mod => Operator::Modulo,
+        BinaryOperator::And => Operator::And,
+        BinaryOperator::Or => Operator::Or,
+    }
+}

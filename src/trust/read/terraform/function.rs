@@ -1,0 +1,166 @@
+//! The functions of Terraform that occur where credentials are defined.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+
+use super::{collection, format, instance::Instance};
+use crate::{
+    text::Source,
+    trust::read::formula::{
+        Arguments, Datum, Environment, Formula, Kind, Trouble, between, change_case, join, json, parse_json,
+        replace, split,
+    },
+};
+
+/// Calls `name`; functions that look at lists and maps live beside those for texts.
+pub(super) fn call(
+    instance: &Instance<'_>,
+    env: &Environment<'_>,
+    name: &str,
+    arguments: &Arguments,
+) -> Result<Datum, Trouble> {
+    match texts(name, arguments) {
+        Err(Trouble::Unsupported) => {}
+        answer => return answer,
+    }
+    match collection::call(name, arguments) {
+        Err(Trouble::Unsupported) => {}
+        answer => return answer,
+    }
+    match name {
+        "file" => file(instance, arguments).map(|source| Datum::text(source.text())),
+        "templatefile" => template_file(instance, env, arguments),
+        "fileexists" => Ok(Datum::Bool(file(instance, arguments).is_ok())),
+        "uuid" | "timestamp" | "plantimestamp" | "bcrypt" => {
+            Err(Trouble::AtRun(format!("{name}() is another value at every run")))
+        }
+        _ => Err(Trouble::Unsupported),
+    }
+}
+
+fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
+    let text = |text: String| Ok(Datum::text(text));
+    match name {
+        "lower" => Ok(change_case(arguments.value(0)?, name, str::to_lowercase)),
+        "upper" => Ok(change_case(arguments.value(0)?, name, str::to_uppercase)),
+        "title" => text(title(&arguments.text(0)?)),
+        "format" => format::format(&arguments.text(0)?, arguments.all().get(1..).unwrap_or_default()),
+        "formatlist" => format::format_list(arguments),
+        "join" => join(&arguments.text(0)?, &list_of(arguments, 1)?),
+        "split" => Ok(split(&arguments.text(0)?, &arguments.text(1)?)),
+        "replace" => substitute(arguments),
+        "trimspace" => text(arguments.text(0)?.trim().to_owned()),
+        "chomp" => text(arguments.text(0)?.trim_end_matches(['\r', '\n']).to_owned()),
+        "trim" => with_marks(arguments, |text, marks| text.trim_matches(marks).to_owned()),
+        "trimprefix" => {
+            with_affix(arguments, |text, affix| text.strip_prefix(affix).unwrap_or(text).to_owned())
+        }
+        "trimsuffix" => {
+            with_affix(arguments, |text, affix| text.strip_suffix(affix).unwrap_or(text).to_owned())
+        }
+        "startswith" => Ok(Datum::Bool(arguments.text(0)?.starts_with(&arguments.text(1)?))),
+        "endswith" => Ok(Datum::Bool(arguments.text(0)?.ends_with(&arguments.text(1)?))),
+        "strcontains" => Ok(Datum::Bool(arguments.text(0)?.contains(&arguments.text(1)?))),
+        "substr" => {
+            let length = arguments.number(2)?;
+            let length = if length < 0.0 { None } else { Some(arguments.count(2)?) };
+            text(between(&arguments.text(0)?, arguments.count(1)?, length))
+        }
+        "strrev" => text(arguments.text(0)?.chars().rev().collect()),
+        "tostring" | "nonsensitive" | "sensitive" | "tonumber" | "tobool" => arguments.get(0).cloned(),
+        "jsonencode" => text(json(arguments.get(0)?)?),
+        "jsondecode" => parse_json(&arguments.text(0)?),
+        "urlencode" => text(url::form_urlencoded::byte_serialize(arguments.text(0)?.as_bytes()).collect()),
+        "regex" => regex(&arguments.text(0)?, &arguments.text(1)?),
+        _ => Err(Trouble::Unsupported),
+    }
+}
+
+fn title(text: &str) -> String {
+    let mut start = true;
+    text.chars()
+        .map(|c| {
+            let changed = if start { c.to_uppercase().next().unwrap_or(c) } else { c };
+            start = c.is_whitespace();
+            changed
+        })
+        .collect()
+}
+
+fn with_affix(arguments: &Arguments, change: impl Fn(&str, &str) -> String) -> Result<Datum, Trouble> {
+    Ok(Datum::text(change(&arguments.text(0)?, &arguments.text(1)?)))
+}
+
+fn with_marks(arguments: &Arguments, change: impl Fn(&str, &[char]) -> String) -> Result<Datum, Trouble> {
+    let marks: Vec<char> = arguments.text(1)?.chars().collect();
+    Ok(Datum::text(change(&arguments.text(0)?, &marks)))
+}
+
+/// A list, or the values of further arguments as one.
+fn list_of(arguments: &Arguments, from: usize) -> Result<Vec<Datum>, Trouble> {
+    let lists: Result<Vec<&[Datum]>, Trouble> =
+        (from..arguments.len()).map(|at| arguments.list(at)).collect();
+    Ok(lists?.concat())
+}
+
+/// `replace` takes a pattern between slashes as a regular expression.
+fn substitute(arguments: &Arguments) -> Result<Datum, Trouble> {
+    let (from, to) = (arguments.text(1)?, arguments.text(2)?);
+    let pattern = from.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|_| from.len() > 1);
+    let Some(pattern) = pattern else { return Ok(replace(arguments.value(0)?, &from, &to)) };
+    let regex = Regex::new(pattern).map_err(|_| Trouble::Wrong)?;
+    Ok(Datum::text(regex.replace_all(&arguments.text(0)?, to.as_str())))
+}
+
+fn regex(pattern: &str, text: &str) -> Result<Datum, Trouble> {
+    let regex = Regex::new(pattern).map_err(|_| Trouble::Wrong)?;
+    let found = regex.captures(text).ok_or(Trouble::Wrong)?;
+    let group =
+        |found: Option<regex::Match<'_>>| found.map_or(Datum::Null, |part| Datum::text(part.as_str()));
+    let names: BTreeMap<String, Datum> =
+        regex.capture_names().flatten().map(|name| (name.to_owned(), group(found.name(name)))).collect();
+    Ok(match (names.is_empty(), found.len()) {
+        (false, _) => Datum::Map(names),
+        (true, 1) => group(found.get(0)),
+        (true, _) => Datum::List(found.iter().skip(1).map(group).collect()),
+    })
+}
+
+/// The file that a path means: as written from the module, or with `path.module` in front.
+fn file<'i>(
+    instance: &'i Instance<'_>,
+    arguments: &Arguments,
+) -> Result<&'i std::sync::Arc<Source>, Trouble> {
+    let path = arguments.text(0)?;
+    let beside = format!("{}/main.tf", instance.module.folder);
+    let tree = instance.workspace.tree;
+    tree.get(&path)
+        .or_else(|| tree.beside(&beside, &path))
+        .ok_or_else(|| Trouble::AtRun(format!("{path} is not among the files")))
+}
+
+fn template_file(
+    instance: &Instance<'_>,
+    env: &Environment<'_>,
+    arguments: &Arguments,
+) -> Result<Datum, Trouble> {
+    let source = file(instance, arguments)?;
+    let variables = if arguments.len() > 1 { arguments.map(1)?.clone() } else { BTreeMap::new() };
+    let template: hcl_edit::template::Template =
+        source.text().parse().map_err(|_| Trouble::AtRun(format!("{} is no template", source.path())))?;
+    let span = crate::text::Span::new(0, source.text().len());
+    let pieces = Formula::new(span, Kind::Template(super::directive::pieces(&template, span)));
+    Ok(bind(&Environment::new(env.scope, source, env.fuel, env.depth + 1), &mut variables.iter(), &pieces))
+}
+
+fn bind<'v>(
+    env: &Environment<'_>,
+    left: &mut impl Iterator<Item = (&'v String, &'v Datum)>,
+    formula: &Formula,
+) -> Datum {
+    match left.next() {
+        Some((name, datum)) => bind(&env.with(name, datum), left, formula),
+        None => env.evaluate(formula),
+    }
+}

@@ -1,0 +1,293 @@
+//! A module as it is used once: its inputs are bound, its names have values.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    conform::conform,
+    function,
+    module::{Block, Module},
+    workspace::Workspace,
+};
+use crate::{
+    text::Source,
+    trust::read::formula::{
+        Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Kind, Resolved, Scope, Step, Trouble,
+    },
+};
+
+/// A module with its inputs.
+pub(super) struct Instance<'a> {
+    pub(super) workspace: &'a Workspace<'a>,
+    pub(super) module: &'a Module,
+    pub(super) inputs: BTreeMap<String, Datum>,
+    /// What makes addresses of this instance unique among the files: folder, variable file, path of calls.
+    pub(super) address: String,
+    /// How many calls lie above.
+    pub(super) level: usize,
+    pub(super) fuel: &'a Fuel,
+}
+
+/// What `each` and `count` mean in one copy of a block, and the index in its address.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Copy {
+    pub(super) index: String,
+    pub(super) each: Option<Datum>,
+    pub(super) count: Option<Datum>,
+}
+
+const MOST_COPIES: usize = 2000;
+
+impl<'a> Instance<'a> {
+    /// An environment for expressions of `source`, with what `copy` binds.
+    pub(super) fn within<T>(
+        &self,
+        source: &Arc<Source>,
+        copy: &Copy,
+        depth: usize,
+        work: impl FnOnce(&Environment<'_>) -> T,
+    ) -> T {
+        let unbound = Datum::Null;
+        let plain = Environment::new(self, source, self.fuel, depth);
+        let each =
+            plain.with(if copy.each.is_some() { "each" } else { "" }, copy.each.as_ref().unwrap_or(&unbound));
+        work(
+            &each.with(
+                if copy.count.is_some() { "count" } else { "" },
+                copy.count.as_ref().unwrap_or(&unbound),
+            ),
+        )
+    }
+
+    /// The copies that `for_each` or `count` make of a block.
+    pub(super) fn copies(&self, block: &Block, depth: usize) -> Vec<Copy> {
+        if let Some(over) = block.attributes.get("for_each") {
+            return self.within(&over.source, &Copy::default(), depth, |env| each_copy(env, &over.formula));
+        }
+        let Some(count) = block.attributes.get("count") else { return vec![Copy::default()] };
+        self.within(&count.source, &Copy::default(), depth, |env| counted_copies(env, &count.formula))
+    }
+
+    /// The value of an attribute in one copy of its block.
+    pub(super) fn attribute(&self, block: &Block, name: &str, copy: &Copy, depth: usize) -> Option<Datum> {
+        let written = block.attributes.get(name)?;
+        Some(self.within(&written.source, copy, depth, |env| env.evaluate(&written.formula)))
+    }
+
+    fn variable(&self, env: &Environment<'_>, formula: &Formula, name: &str) -> Datum {
+        let Some(block) = self.module.variables.get(name) else {
+            return env.failure(formula, format!("variable {name} is not declared"));
+        };
+        let typed = |datum: Datum| match block.attributes.get("type") {
+            Some(kind) => conform(env, datum, &kind.formula),
+            None => datum,
+        };
+        match (self.inputs.get(name), block.attributes.get("default")) {
+            (Some(datum), _) => typed(datum.clone()),
+            (None, Some(default)) => typed(env.elsewhere(default)),
+            (None, None) => env.hole(formula, format!("var.{name} has no default")),
+        }
+    }
+
+    /// An attribute of a resource or data source: known if it is written, else a hole that refers to the object.
+    fn object(&self, env: &Environment<'_>, formula: &Formula, path: &Path<'_>) -> Resolved {
+        let block = self.module.resource(path.keyword, path.kind, path.name);
+        let (index, behind) = match path.steps.first() {
+            Some(Step::Index(index)) => (Some(env.evaluate(index)), 1),
+            _ => (None, 0),
+        };
+        let taken = path.taken + behind;
+        if let (Some(block), Some(Step::Member(attribute))) = (block, path.steps.get(behind))
+            && let Some(copy) = self.copy_at(env, block, index.as_ref())
+            && let Some(datum) = self.attribute(block, attribute, &copy, env.depth + 1)
+        {
+            return Resolved { datum, taken: taken + 1 };
+        }
+        let missing = block.is_none() && path.keyword == "resource";
+        let reason = if missing {
+            format!("{}.{} is not defined here", path.kind, path.name)
+        } else if path.keyword == "data" {
+            "it is looked up when Terraform runs".to_owned()
+        } else {
+            "it is known only after apply".to_owned()
+        };
+        let index =
+            index.and_then(|index| index.to_key()).map_or_else(String::new, |index| format!("[{index}]"));
+        let data = if path.keyword == "data" { "data." } else { "" };
+        let reference = Some(format!("{}{data}{}.{}{index}", self.address, path.kind, path.name));
+        let hole = Hole { reference, ..Hole::new(env.written(formula), reason, env.place(formula)) };
+        Resolved { datum: Datum::Hole(hole), taken: taken + path.steps.len() }
+    }
+
+    fn copy_at(&self, env: &Environment<'_>, block: &Block, index: Option<&Datum>) -> Option<Copy> {
+        let repeated = block.attributes.contains_key("for_each") || block.attributes.contains_key("count");
+        match (repeated, index) {
+            (false, None) => Some(Copy::default()),
+            (true, Some(index)) => {
+                let wanted = index.to_key()?;
+                self.copies(block, env.depth + 1).into_iter().find(|copy| copy.index == wanted)
+            }
+            _ => None,
+        }
+    }
+
+    fn output(&self, env: &Environment<'_>, formula: &Formula, name: &str, steps: &[Step<'_>]) -> Resolved {
+        let (index, behind) = match steps.first() {
+            Some(Step::Index(index)) => (env.evaluate(index).to_key().unwrap_or_default(), 1),
+            _ => (String::new(), 0),
+        };
+        let call = self.module.calls.iter().find(|call| call.label(0) == name);
+        let child = call.filter(|_| self.level < 8).and_then(|call| {
+            let copy = self.copies(call, env.depth + 1).into_iter().find(|copy| copy.index == index)?;
+            self.workspace.child(self, call, &copy, env.depth + 1)
+        });
+        if let (Some(child), Some(Step::Member(output))) = (child, steps.get(behind))
+            && let Some(block) = child.module.outputs.get(*output)
+            && let Some(datum) = child.attribute(block, "value", &Copy::default(), env.depth + 1)
+        {
+            return Resolved { datum, taken: behind + 2 };
+        }
+        let reference = Some(format!("{}{}", self.address, env.written(formula)));
+        let reason = format!("the source of module.{name} is not in these files");
+        let hole = Hole { reference, ..Hole::new(env.written(formula), reason, env.place(formula)) };
+        Resolved { datum: Datum::Hole(hole), taken: steps.len() + 1 }
+    }
+}
+
+/// The way to an object: `type.name` or `data.type.name`, and what follows.
+struct Path<'s> {
+    keyword: &'static str,
+    kind: &'s str,
+    name: &'s str,
+    steps: &'s [Step<'s>],
+    taken: usize,
+}
+
+impl Scope for Instance<'_> {
+    fn resolve(
+        &self,
+        env: &Environment<'_>,
+        root: &Formula,
+        name: &str,
+        steps: &[Step<'_>],
+    ) -> Option<Resolved> {
+        let one = |datum| Some(Resolved { datum, taken: 1 });
+        match (name, steps) {
+            ("var", [Step::Member(variable), ..]) => one(self.variable(env, root, variable)),
+            ("local", [Step::Member(local), ..]) => one(self.module.locals.get(*local).map_or_else(
+                || env.failure(root, format!("local.{local} is not defined here")),
+                |written| env.elsewhere(written),
+            )),
+            ("each" | "count" | "self", _) => {
+                let datum = env.hole(root, "each copy of the block has its own");
+                Some(Resolved { datum, taken: steps.len() })
+            }
+            ("path", [Step::Member(_), ..]) => one(Datum::text(match self.module.folder.as_str() {
+                "" => ".",
+                folder => folder,
+            })),
+            ("terraform", _) => Some(Resolved {
+                datum: env.hole(root, "the workspace is chosen at the run"),
+                taken: steps.len(),
+            }),
+            ("module", [Step::Member(call), behind @ ..]) => Some(self.output(env, root, call, behind)),
+            ("data", [Step::Member(kind), Step::Member(name), steps @ ..]) => {
+                Some(self.object(env, root, &Path { keyword: "data", kind, name, steps, taken: 2 }))
+            }
+            (kind, [Step::Member(name), steps @ ..]) => {
+                Some(self.object(env, root, &Path { keyword: "resource", kind, name, steps, taken: 1 }))
+            }
+            _ => None,
+        }
+    }
+
+    fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
+        function::call(self, env, name, arguments)
+    }
+
+    fn call_lazily(&self, env: &Environment<'_>, call: &Call) -> Option<Datum> {
+        match call.name.as_str() {
+            "try" => {
+                let mut last = None;
+                for argument in &call.arguments {
+                    let datum = env.evaluate(argument);
+                    if !datum.fails() {
+                        return Some(datum);
+                    }
+                    last = Some(datum);
+                }
+                last
+            }
+            "can" => call.arguments.first().map(|argument| {
+                let datum = env.evaluate(argument);
+                if matches!(datum, Datum::Hole(_)) && !datum.fails() {
+                    datum
+                } else {
+                    Datum::Bool(!datum.fails())
+                }
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// One copy for each element; one with unknowns where the collection is not known.
+fn each_copy(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
+    let pair = |key: &Datum, value: &Datum| {
+        Datum::Map(BTreeMap::from([("key".to_owned(), key.clone()), ("value".to_owned(), value.clone())]))
+    };
+    match env.evaluate(over) {
+        Datum::Map(entries) => entries
+            .into_iter()
+            .take(MOST_COPIES)
+            .map(|(key, value)| Copy {
+                each: Some(pair(&Datum::text(&key), &value)),
+                index: key,
+                count: None,
+            })
+            .collect(),
+        Datum::List(items) => items
+            .into_iter()
+            .take(MOST_COPIES)
+            .map(|item| Copy {
+                index: item.to_key().unwrap_or_default(),
+                each: Some(pair(&item, &item)),
+                count: None,
+            })
+            .collect(),
+        Datum::Null => Vec::new(),
+        other @ (Datum::Bool(_) | Datum::Number(_) | Datum::Text(_) | Datum::Hole(_)) => {
+            let cause =
+                other.first_hole().map_or_else(|| "for_each is no collection".to_owned(), |hole| hole.reason);
+            let hole = |name: &str| Datum::Hole(Hole::new(name, &cause, env.place(over)));
+            vec![Copy {
+                index: "*".into(),
+                each: Some(pair(&hole("each.key"), &hole("each.value"))),
+                count: None,
+            }]
+        }
+    }
+}
+
+/// As many copies as `count` says; one with unknowns where it is not known.
+#[expect(clippy::cast_precision_loss, reason = "counts are small")]
+fn counted_copies(env: &Environment<'_>, count: &Formula) -> Vec<Copy> {
+    let index = |at: Datum| Some(Datum::Map(BTreeMap::from([("index".to_owned(), at)])));
+    let datum = env.evaluate(count);
+    match datum.to_key().and_then(|text| text.parse::<usize>().ok()) {
+        Some(many) => (0..many.min(MOST_COPIES))
+            .map(|at| Copy { index: at.to_string(), each: None, count: index(Datum::Number(at as f64)) })
+            .collect(),
+        None => {
+            // `var.enabled ? 1 : 0`: if it is there at all, it is the first.
+            let optional = matches!(count.kind, Kind::Choice(_));
+            let cause =
+                datum.first_hole().map_or_else(|| "count is no number".to_owned(), |hole| hole.reason);
+            let at = if optional {
+                Datum::Number(0.0)
+            } else {
+                Datum::Hole(Hole::new("count.index", cause, env.place(count)))
+            };
+            vec![Copy { index: "0".into(), each: None, count: index(at) }]
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! One Terraform module: the blocks of every `.tf` file of a folder.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use hcl_edit::{
+    Span as _,
+    structure::{Attribute, Block as HclBlock, Body},
+};
+
+use super::convert;
+use crate::{
+    text::{Located, Place, Source, Span, Tree},
+    trust::read::{
+        Skipped,
+        formula::{Formula, Written},
+    },
+};
+
+/// A folder of `.tf` files.
+#[derive(Debug, Default)]
+pub(super) struct Module {
+    pub(super) folder: String,
+    pub(super) variables: BTreeMap<String, Block>,
+    pub(super) locals: BTreeMap<String, Written>,
+    pub(super) outputs: BTreeMap<String, Block>,
+    /// Resources and data sources, in the order of the files.
+    pub(super) resources: Vec<Block>,
+    pub(super) calls: Vec<Block>,
+    /// Version constraints of the providers.
+    pub(super) providers: BTreeMap<String, Located<Box<str>>>,
+    pub(super) broken: Vec<Skipped>,
+}
+
+/// A block and its plain attributes.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    /// `resource`, `data`, `module`, `variable` or `output`.
+    pub(super) keyword: String,
+    pub(super) labels: Vec<String>,
+    pub(super) place: Place,
+    pub(super) attributes: BTreeMap<String, Written>,
+}
+
+impl Block {
+    /// The label at `at`; empty where the block has fewer.
+    pub(super) fn label(&self, at: usize) -> &str {
+        self.labels.get(at).map_or("", String::as_str)
+    }
+
+    /// The attribute of the first of these names that is there.
+    pub(super) fn first(&self, names: &[&str]) -> Option<&Written> {
+        names.iter().find_map(|name| self.attributes.get(*name))
+    }
+}
+
+impl Module {
+    /// Parses the folder's files; one that does not parse is told in `broken`.
+    pub(super) fn parse(tree: &Tree, folder: &str) -> Self {
+        let mut module = Self { folder: folder.to_owned(), ..Self::default() };
+        for source in tree.in_folder(folder) {
+            if source.path().ends_with(".tf") {
+                module.add(source);
+            }
+        }
+        let lock = format!("{folder}/.terraform.lock.hcl");
+        if let Some(Ok(body)) = tree.get(&lock).map(|source| parse(source).map(|body| (source, body))) {
+            module.pin(body.0, &body.1);
+        }
+        module
+    }
+
+    /// The resource or data source of that type and name.
+    pub(super) fn resource(&self, keyword: &str, kind: &str, name: &str) -> Option<&Block> {
+        self.resources
+            .iter()
+            .find(|block| block.keyword == keyword && block.label(0) == kind && block.label(1) == name)
+    }
+
+    fn add(&mut self, source: &Arc<Source>) {
+        let body = match parse(source) {
+            Ok(body) => body,
+            Err(broken) => return self.broken.push(broken),
+        };
+        for block in body.blocks() {
+            match block.ident.value().as_str() {
+                "locals" => self.locals.extend(attributes(source, &block.body)),
+                "terraform" => self.require(source, &block.body),
+                _ => self.keep(read_block(source, block)),
+            }
+        }
+    }
+
+    fn keep(&mut self, block: Block) {
+        let name = block.label(0).to_owned();
+        match block.keyword.as_str() {
+            "variable" => drop(self.variables.insert(name, block)),
+            "output" => drop(self.outputs.insert(name, block)),
+            "module" => self.calls.push(block),
+            "resource" | "data" => self.resources.push(block),
+            _ => {}
+        }
+    }
+
+    fn require(&mut self, source: &Arc<Source>, body: &Body) {
+        for (name, written) in
+            body.get_blocks("required_providers").flat_map(|block| attributes(source, &block.body))
+        {
+            let version = written.formula.entry("version").unwrap_or(&written.formula);
+            if let Some(text) = version.literal() {
+                self.providers.insert(name, Located::new(text.into(), inside(source, version)));
+            }
+        }
+    }
+
+    fn pin(&mut self, source: &Arc<Source>, body: &Body) {
+        for block in body.get_blocks("provider").map(|block| read_block(source, block)) {
+            let name = block.label(0).rsplit('/').next().unwrap_or("").to_owned();
+            if let Some(version) = block.attributes.get("version")
+                && let Some(text) = version.formula.literal()
+            {
+                self.providers.insert(name, Located::new(text.into(), inside(source, &version.formula)));
+            }
+        }
+    }
+}
+
+/// Parses one file of HCL.
+pub(super) fn parse(source: &Arc<Source>) -> Result<Body, Skipped> {
+    hcl_edit::parser::parse_body(source.text()).map_err(|error| {
+        let at = error.location().offset();
+        Skipped {
+            place: Place::new(source, Span::new(at, at)),
+            reason: format!("not valid HCL: {}", error.message()),
+        }
+    })
+}
+
+/// The plain attributes of a body.
+pub(super) fn attributes(source: &Arc<Source>, body: &Body) -> BTreeMap<String, Written> {
+    body.attributes()
+        .map(|attribute| (attribute.key.value().to_string(), written(source, attribute)))
+        .collect()
+}
+
+fn written(source: &Arc<Source>, attribute: &Attribute) -> Written {
+    let outer = span(attribute.span());
+    Written { formula: convert::formula(&attribute.value, outer), source: Arc::clone(source) }
+}
+
+fn read_block(source: &Arc<Source>, block: &HclBlock) -> Block {
+    Block {
+        keyword: block.ident.value().to_string(),
+        labels: block.labels.iter().map(|label| label.as_str().to_owned()).collect(),
+        place: Place::new(source, span(block.span())),
+        attributes: attributes(source, &block.body),
+    }
+}
+
+fn span(range: Option<std::ops::Range<usize>>) -> Span {
+    range.map_or_else(Span::default, |range| Span::new(range.start, range.end))
+}
+
+/// The place of an expression; of a quoted text, what stands between the quotes.
+pub(super) fn inside(source: &Arc<Source>, formula: &Formula) -> Place {
+    let Span { start, end } = formula.span;
+    let text = source.slice(formula.span);
+    let quoted = text.len() >= 2 && text.starts_with('"') && text.ends_with('"');
+    Place::new(source, if quoted { Span::new(start + 1, end - 1) } else { formula.span })
+}
