@@ -30,6 +30,7 @@ pub(crate) struct Formula {
 }
 
 /// The kinds of expressions.
+#[expect(dead_code, reason = "Bicep has kinds that Terraform has not")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Null,
@@ -108,6 +109,7 @@ pub(crate) enum Gather {
 }
 
 /// Operators between two values.
+#[expect(dead_code, reason = "Bicep has operators that Terraform has not")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operator {
     Equal,
