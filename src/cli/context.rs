@@ -10,6 +10,7 @@ use super::{
     runner::Runner,
 };
 use crate::{
+    diagnostic::{Diagnostic, Severity},
     host::{Host, Stream},
     report::Style,
 };
@@ -91,7 +92,8 @@ impl<'a> Context<'a> {
         match Runner::of(self.host) {
             Some(runner) => {
                 let runner = runner.speaking_to(Stream::Err);
-                let _: anyhow::Result<()> = runner.annotate("error", "fedcred", &message);
+                let _: anyhow::Result<()> =
+                    runner.annotate(&[Diagnostic::new("fedcred", Severity::Error, message)]);
             }
             None => self.host.console.err(&format!("error: {message}\n")),
         }

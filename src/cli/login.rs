@@ -89,7 +89,7 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         Err(ExchangeError::Refused { at, tried }) => {
             let document = Document::new(&prepared, judged.as_ref(), None, Some(&tried.reason));
             let told = refused::diagnostic(&tried.reason, &prepared.presented, &tried.to_string());
-            telling::refused(context, &document, &told.note(format!("asked was {at}")), judged.as_ref())?;
+            telling::refused(context, &document, told.note(format!("asked was {at}")), judged.as_ref())?;
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {
@@ -225,17 +225,20 @@ mod tests {
         let host = job(answer(200, GRANT));
         assert_eq!(run(&host, &["action", "main"]), Exit::Yes, "{}", host.console.written(Stream::Err));
         let out = host.console.written(Stream::Out);
-        assert!(out.starts_with(&format!("::add-mask::{}\n::add-mask::canary-access-token\n", assertion())));
-        assert_eq!(out.matches("canary").count(), 1, "{out}");
+        assert!(out.starts_with(&format!(
+            "::add-mask::canary-request-token\n::add-mask::{}\n::add-mask::canary-access-token\n",
+            assertion()
+        )));
+        assert_eq!(out.matches("canary").count(), 2, "{out}");
         let output = file(&host, "output");
-        assert!(output.contains("access-token<<END_OF_VALUE\ncanary-access-token\nEND_OF_VALUE\n"));
-        assert!(output.contains("expires-on<<END_OF_VALUE\n1970-01-01T01:00:00Z\n"));
+        assert!(output.contains("access-token<<fedcred_value\ncanary-access-token\nfedcred_value\n"));
+        assert!(output.contains("expires-on<<fedcred_value\n1970-01-01T01:00:00Z\n"));
         let path = format!("temp/fedcred-{CLIENT}.jwt");
         assert_eq!(file(&host, &path), assertion());
         let env = file(&host, "env");
-        assert!(env.contains(&format!("AZURE_FEDERATED_TOKEN_FILE<<END_OF_VALUE\n{path}\n")));
-        assert!(env.contains("AZURE_AUTHORITY_HOST<<END_OF_VALUE\nhttps://login.microsoftonline.com/\n"));
-        assert!(env.contains("FEDCRED_POST<<END_OF_VALUE\n1\n"));
+        assert!(env.contains(&format!("AZURE_FEDERATED_TOKEN_FILE<<fedcred_value\n{path}\n")));
+        assert!(env.contains("AZURE_AUTHORITY_HOST<<fedcred_value\nhttps://login.microsoftonline.com/\n"));
+        assert!(env.contains("FEDCRED_POST<<fedcred_value\n1\n"));
         for place in [env, file(&host, "state"), file(&host, "summary"), host.console.written(Stream::Err)] {
             assert!(!place.contains("canary") && !place.contains(&assertion()), "{place}");
         }
@@ -246,9 +249,9 @@ mod tests {
         let host = job(answer(401, REFUSAL));
         assert_eq!(run(&host, &["login"]), Exit::OtherSide);
         let annotation = host.console.written(Stream::Out);
-        assert!(
-            annotation.contains("::error title=Microsoft Entra refused%3A no credential has this subject::")
-        );
+        assert!(annotation.contains(
+            "::error title=AADSTS700213::Microsoft Entra refused: no credential has this subject%0A"
+        ));
         assert!(file(&host, "summary").contains("repo:octo/app:environment:prod"));
         assert!(file(&host, "output").contains("700213"));
         assert!(!file(&host, "env").contains("AZURE_"));

@@ -4,7 +4,11 @@
 
 use anyhow::Context as _;
 
-use crate::host::{Host, Stream};
+use crate::{
+    diagnostic::Diagnostic,
+    host::{Host, Stream},
+    report::github,
+};
 
 /// The runner this process runs under.
 #[derive(Clone, Copy, Debug)]
@@ -27,16 +31,12 @@ impl<'a> Runner<'a> {
 
     /// Has every later line of the job's log show `***` in the place of `secret`.
     pub(super) fn mask(&self, secret: &str) -> anyhow::Result<()> {
-        for line in secret.lines().filter(|line| !line.trim().is_empty()) {
-            self.say(&format!("::add-mask::{}\n", escaped(line)))?;
-        }
-        Ok(())
+        self.say(&github::mask(secret))
     }
 
-    /// Shows a message at the top of the run. `level` is `error`, `warning` or `notice`.
-    pub(super) fn annotate(&self, level: &str, title: &str, message: &str) -> anyhow::Result<()> {
-        let title = escaped(title).replace(':', "%3A").replace(',', "%2C");
-        self.say(&format!("::{level} title={title}::{}\n", escaped(message.trim_end())))
+    /// Shows messages at the top of the run.
+    pub(super) fn annotate(&self, told: &[Diagnostic]) -> anyhow::Result<()> {
+        self.say(&github::annotations(told))
     }
 
     /// Sets an output of the step.
@@ -73,32 +73,15 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// `name<<MARK`, the value, `MARK`: the form that takes any value. The mark does not occur in the value.
+/// One `name` and its value in a command file; the delimiter never occurs in the value.
 fn entry(name: &str, value: &str) -> String {
-    let mut mark = String::from("END_OF_VALUE");
-    while value.contains(&mark) {
-        mark.push('_');
-    }
-    format!("{name}<<{mark}\n{value}\n{mark}\n")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    github::assignment(name, value, "value")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::host::{Env, Files};
-
-    #[test]
-    fn a_value_cannot_end_its_own_entry() {
-        assert_eq!(entry("subject", "a"), "subject<<END_OF_VALUE\na\nEND_OF_VALUE\n");
-        assert_eq!(
-            entry("x", "a\nEND_OF_VALUE\nPATH=evil"),
-            "x<<END_OF_VALUE_\na\nEND_OF_VALUE\nPATH=evil\nEND_OF_VALUE_\n"
-        );
-    }
 
     #[test]
     fn there_is_a_runner_only_where_github_says_so() {
@@ -113,6 +96,6 @@ mod tests {
         runner.output("k", "v").unwrap();
         runner.summary("nowhere to go").unwrap();
         assert_eq!(host.console.written(Stream::Out), "::add-mask::a%25b\n");
-        assert_eq!(host.files.read("out".as_ref(), 99).unwrap(), b"k<<END_OF_VALUE\nv\nEND_OF_VALUE\n");
+        assert_eq!(host.files.read("out".as_ref(), 99).unwrap(), b"k<<fedcred_value\nv\nfedcred_value\n");
     }
 }

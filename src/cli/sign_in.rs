@@ -41,6 +41,9 @@ impl Prepared {
     /// Settles every setting, finds the cloud and obtains the assertion, which is masked before anything is printed.
     pub(super) async fn new(settings: &Settings<'_>, commands: Stream) -> anyhow::Result<Self> {
         let host = settings.host;
+        if let (Some(runner), Some(bearer)) = (Runner::of(host), fetch::github_request_token(host)) {
+            runner.speaking_to(commands).mask(bearer.reveal())?;
+        }
         let (client, tenant, patience) = (settings.client()?, settings.tenant()?, settings.patience()?);
         let endpoints = endpoints(settings, patience).await?;
         let scopes = settings.scopes().or_else(|| endpoints.default_scope()).with_context(|| {

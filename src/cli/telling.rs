@@ -1,7 +1,13 @@
 //! Tells how a sign-in went: to people, to the runner, or as JSON.
 
 use super::{Context, args::Format, judged::Judged, login::Document, runner::Runner, sign_in::Prepared};
-use crate::{diagnostic::Diagnostic, fetch::Granted, host::Stream, id::visible};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    fetch::Granted,
+    host::Stream,
+    id::visible,
+    report::{summary, terminal},
+};
 
 /// Where commands to the runner may be written: not among JSON that somebody reads.
 pub(super) const fn commands(context: &Context<'_>) -> Stream {
@@ -13,16 +19,11 @@ pub(super) const fn commands(context: &Context<'_>) -> Stream {
 
 /// Says before the exchange what the judge expects, where it is not a plain yes.
 pub(super) fn warn(context: &Context<'_>, judged: Option<&Judged>) -> anyhow::Result<()> {
-    let Some(told) = judged.and_then(|judged| judged.diagnostic.as_ref()) else { return Ok(()) };
-    if context.global.quiet {
-        return Ok(());
-    }
-    match runner(context) {
-        Some(runner) => runner.annotate("warning", &told.title, &lines(told)),
-        None => {
-            context.host.console.err(&format!("warning: {}\n{}", told.title, lines(told)));
-            Ok(())
+    match judged.and_then(|judged| judged.diagnostic.clone()) {
+        Some(told) if !context.global.quiet => {
+            tell(context, commands(context), &[Diagnostic { severity: Severity::Warning, ..told }])
         }
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -36,13 +37,7 @@ pub(super) fn signed_in(
     if let Some(runner) = runner(context) {
         document.outputs(&runner)?;
         runner.output("access-token", granted.access_token.reveal())?;
-        runner.summary(&format!(
-            "### Signed in to Microsoft Entra\n\n| | |\n|---|---|\n| client | `{}` |\n| tenant | `{}` |\n| subject | `{}` |\n| until | {} |\n\n",
-            prepared.client,
-            prepared.tenant,
-            cell(prepared.presented.subject.as_str()),
-            document.expires_on()
-        ))?;
+        runner.summary(&page(prepared, document))?;
     }
     if context.global.format == Format::Json {
         return context.print_json(document);
@@ -61,77 +56,47 @@ pub(super) fn signed_in(
     ))
 }
 
-/// Tells a refusal with what the judge knows about it.
+/// Tells a refusal, and before it what the judge knows about it.
 pub(super) fn refused(
     context: &Context<'_>,
     document: &Document,
-    told: &Diagnostic,
+    told: Diagnostic,
     judged: Option<&Judged>,
 ) -> anyhow::Result<()> {
-    let judge = judged.and_then(|judged| judged.diagnostic.as_ref());
-    let runner = runner(context);
-    if let Some(runner) = &runner {
-        document.outputs(runner)?;
-        let short = judge.map_or_else(|| lines(told), |judge| format!("{}\n{}", judge.title, lines(judge)));
-        runner.annotate("error", &told.title, &short)?;
-        runner.summary(&markdown(told, judge))?;
+    let judge = judged.and_then(|judged| judged.diagnostic.clone());
+    let all: Vec<Diagnostic> = judge.into_iter().chain([told]).collect();
+    if let Some(runner) = runner(context) {
+        document.outputs(&runner)?;
+        runner.summary(&summary::page("Microsoft Entra refused the sign-in", &all))?;
     }
     if context.global.format == Format::Json {
         context.print_json(document)?;
     }
-    say(context, told);
-    judge.into_iter().for_each(|judge| say(context, judge));
-    Ok(())
+    tell(context, commands(context), &all)
 }
 
-/// Tells a refusal where standard output belongs to a result.
-pub(super) fn complain(context: &Context<'_>, told: &Diagnostic) -> anyhow::Result<()> {
+/// Diagnostics as annotations for the runner, or as talk for people.
+pub(super) fn tell(context: &Context<'_>, commands: Stream, told: &[Diagnostic]) -> anyhow::Result<()> {
     if let Some(runner) = Runner::of(context.host) {
-        runner.speaking_to(Stream::Err).annotate("error", &told.title, &lines(told))?;
+        return runner.speaking_to(commands).annotate(told);
     }
-    say(context, told);
+    context.host.console.err(&terminal::render(told, &context.style(Stream::Err)));
     Ok(())
-}
-
-fn say(context: &Context<'_>, told: &Diagnostic) {
-    context.host.console.err(&format!("error[{}]: {}\n{}", told.code, told.title, lines(told)));
 }
 
 fn runner<'a>(context: &Context<'a>) -> Option<Runner<'a>> {
     Some(Runner::of(context.host)?.speaking_to(commands(context)))
 }
 
-/// Everything below the title, one line each.
-fn lines(told: &Diagnostic) -> String {
-    let width = told.sides.iter().map(|side| side.name.len()).max().unwrap_or_default();
-    let sides = told.sides.iter().map(|side| {
-        let origin = if side.origin.is_empty() { String::new() } else { format!("  ({})", side.origin) };
-        format!("  {:width$}  `{}`{origin}", side.name, visible(&side.value))
-    });
-    let help = told.help.iter().map(|help| format!("help: {help}"));
-    let notes = told.notes.iter().map(|note| format!("note: {note}"));
-    sides.chain(help).chain(notes).map(|line| line + "\n").collect()
-}
-
-fn markdown(told: &Diagnostic, judge: Option<&Diagnostic>) -> String {
-    let mut out = format!("### {}\n\n", told.title);
-    for one in [Some(told), judge].into_iter().flatten() {
-        if judge.is_some_and(|judge| std::ptr::eq(judge, one)) {
-            out.push_str(&format!("**{}**\n\n", one.title));
-        }
-        out.push_str("| | | |\n|---|---|---|\n");
-        for side in &one.sides {
-            out.push_str(&format!("| {} | `{}` | {} |\n", side.name, cell(&side.value), side.origin));
-        }
-        out.push('\n');
-        one.help.iter().for_each(|help| out.push_str(&format!("- {help}\n")));
-        one.notes.iter().for_each(|note| out.push_str(&format!("\n> {note}\n")));
-        out.push('\n');
-    }
-    out
-}
-
-/// A value inside a cell of a Markdown table, inside backticks.
-fn cell(value: &str) -> String {
-    visible(value).replace('|', "\\|").replace('`', "'")
+fn page(prepared: &Prepared, document: &Document) -> String {
+    let rows = [
+        ("client", summary::code(prepared.client.as_str())),
+        ("tenant", summary::code(prepared.tenant.as_str())),
+        ("issuer", summary::code(prepared.presented.issuer.as_str())),
+        ("subject", summary::code(prepared.presented.subject.as_str())),
+        ("audience", summary::code(prepared.presented.audience.as_str())),
+        ("until", summary::text(document.expires_on())),
+    ];
+    let rows: String = rows.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
+    format!("### Signed in to Microsoft Entra\n\n{rows}\n")
 }

@@ -85,6 +85,12 @@ pub fn offers_github_token(host: &Host) -> bool {
     host.env.var(URL).is_some() || host.env.var(TOKEN).is_some()
 }
 
+/// The bearer token that the runner gave the job for asking.
+#[must_use]
+pub fn github_request_token(host: &Host) -> Option<RequestToken> {
+    host.env.var(TOKEN).map(RequestToken::new)
+}
+
 /// Asks for a token with the given audience.
 ///
 /// # Errors
@@ -95,7 +101,7 @@ pub async fn github_token(
     patience: Patience,
 ) -> Result<Assertion, GithubError> {
     let address = host.env.var(URL).ok_or_else(|| absent(host, URL))?;
-    let bearer = RequestToken::new(host.env.var(TOKEN).ok_or_else(|| absent(host, TOKEN))?);
+    let bearer = github_request_token(host).ok_or_else(|| absent(host, TOKEN))?;
     let url = address_for(&address, audience).ok_or(GithubError::BadUrl)?;
     let at = url.host_str().unwrap_or_default().to_owned();
     let asked = persist(host, patience, async |limits| once(host, &url, &bearer, &limits).await).await;

@@ -8,4 +8,4 @@ mod github;
 pub use cloud::{CloudLookupError, cloud};
 pub use driver::{Tried, Unanswered};
 pub use exchange::{ExchangeError, Granted, exchange};
-pub use github::{GithubError, github_token, offers_github_token};
+pub use github::{GithubError, github_request_token, github_token, offers_github_token};

@@ -1,0 +1,49 @@
+// Finds the fedcred program and runs it. Inputs reach it as the environment; no shell is involved, no argument is built
+// from an input, and nothing is judged here.
+'use strict';
+
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+function fail(message) {
+  const text = message.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+  process.stdout.write(`::error title=fedcred::${text}\n`);
+  process.exitCode = 2;
+}
+
+function findBinary() {
+  const given = (process.env.INPUT_BINARY || '').trim();
+  if (given === '') {
+    throw new Error('no program to run: this version of the action comes without one. Build or install fedcred in an ' +
+      'earlier step (cargo install --locked fedcred) and give its path as the input `binary`.');
+  }
+  const file = path.resolve(process.env.GITHUB_WORKSPACE || '.', given);
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new Error(`the input \`binary\` names no file: ${file}`);
+  }
+  return file;
+}
+
+function launch(phase) {
+  let file;
+  try {
+    file = findBinary();
+  } catch (error) {
+    fail(error.message);
+    return;
+  }
+  const child = spawn(file, ['action', phase], { stdio: 'inherit', windowsHide: true, shell: false });
+  const forward = (signal) => child.kill(signal);
+  SIGNALS.forEach((signal) => process.on(signal, forward));
+  child.on('error', (error) => fail(`cannot run ${file}: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    SIGNALS.forEach((name) => process.removeListener(name, forward));
+    process.exitCode = code ?? 128 + (os.constants.signals[signal] ?? 0);
+  });
+}
+
+module.exports = { launch };

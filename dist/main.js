@@ -1,0 +1,4 @@
+// Runs the step.
+'use strict';
+
+require('./launch.js').launch('main');

@@ -1,0 +1,4 @@
+// Runs after the job, and only when main left something to take away.
+'use strict';
+
+require('./launch.js').launch('post');
