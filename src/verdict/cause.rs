@@ -167,6 +167,48 @@ impl Cause {
             _ => None,
         }
     }
+
+    /// Whether it lies in the subject.
+    #[must_use]
+    pub fn is_about_subject(self) -> bool {
+        self.claim() == Some(Claim::Subject)
+    }
+
+    /// Whether a credential with this defect can serve nobody who means the same thing, so that changing it takes nothing from anyone.
+    pub(super) const fn makes_useless(self) -> bool {
+        match self {
+            Self::IssuerSlash
+            | Self::IssuerWhitespace
+            | Self::AudienceCloud
+            | Self::AudienceOther
+            | Self::SubjectWhitespace
+            | Self::SubjectHyphenPullRequest
+            | Self::SubjectIdsHyphen
+            | Self::SubjectWildcard
+            | Self::SubjectEncoding
+            | Self::SubjectMalformed
+            | Self::SubjectCase => true,
+            Self::NoCredentials
+            | Self::IssuerEnterprise
+            | Self::IssuerUnknown
+            | Self::SubjectTemplate
+            | Self::SubjectIdsMissing
+            | Self::SubjectIdsExtra
+            | Self::SubjectOwner
+            | Self::SubjectRepository
+            | Self::SubjectEnvironmentForRef
+            | Self::SubjectRefForEnvironment
+            | Self::SubjectPullRequest
+            | Self::SubjectNotPullRequest
+            | Self::SubjectMergeQueue
+            | Self::SubjectTag
+            | Self::SubjectBranch
+            | Self::SubjectEnvironmentName
+            | Self::SubjectClaim
+            | Self::SubjectExpression
+            | Self::SubjectOther => false,
+        }
+    }
 }
 
 impl fmt::Display for Cause {

@@ -2,13 +2,17 @@
 
 mod cause;
 mod claims;
+mod describe;
 pub mod flexible;
 mod judge;
 mod nearest;
 mod subject;
+mod suggest;
 mod trusted;
 
 pub use cause::{Cause, Difference};
+pub use describe::{describe, describe_unknown};
 pub use judge::{Refused, Verdict, judge};
 pub use subject::{Form, Kind};
+pub use suggest::{Change, Commands, Fix, credential_for, name_for, suggest};
 pub use trusted::{Decision, Rejected, Trusted};
