@@ -137,4 +137,27 @@ mod tests {
     fn a_quoted_text_gives_no_commands() {
         assert_eq!(quoted("::error::x", "t"), "::stop-commands::t\n::error::x\n::t::\n");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn one_diagnostic_is_one_line_whatever_it_says(path in "\\PC{0,20}", title in "[ -~\\r\\n]{0,40}", value in "[ -~\\n]{0,40}") {
+            let source = Source::new(path, "x");
+            let diagnostic = Diagnostic::new("c", Severity::Warning, title)
+                .at(Place::new(&source, Span::new(0, 1)), "")
+                .side("presented", value.clone(), value.clone())
+                .help(value);
+            let line = annotations(&[diagnostic]);
+            proptest::prop_assert_eq!(line.matches(['\n', '\r']).count(), 1);
+            proptest::prop_assert!(line.starts_with("::warning file=") && line.ends_with('\n'));
+        }
+
+        #[test]
+        fn a_value_is_read_back_whole(value in "[a-z_\\n<]{0,60}", name in "[a-z]{1,5}") {
+            let written = assignment(&name, &value, "");
+            let (first, rest) = written.split_once('\n').unwrap();
+            let delimiter = first.strip_prefix(&format!("{name}<<")).unwrap();
+            let end = format!("\n{delimiter}\n");
+            proptest::prop_assert_eq!(rest.strip_suffix(&end).unwrap(), value);
+        }
+    }
 }

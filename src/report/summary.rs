@@ -142,4 +142,15 @@ mod tests {
         let page = page("t", &[long.clone(), long.clone(), long]);
         assert!(page.len() <= LIMIT && page.ends_with("see the log.\n"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_value_leaves_its_code_span(value in "[a-z` |\\\\]{0,20}") {
+            let span = code(&value);
+            let fence: String = span.chars().take_while(|c| *c == '`').collect();
+            let inner = span.strip_prefix(&fence).unwrap().strip_suffix(&fence).unwrap();
+            let runs = inner.split(|c| c != '`').map(str::len);
+            proptest::prop_assert!(runs.max().unwrap_or_default() < fence.len());
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Diagnostics for people: the source with what each place contributes, both values aligned, help, notes and the link.
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
@@ -68,19 +68,17 @@ fn snippets(labels: &[Label]) -> Vec<Element<'_>> {
             sources.push(&label.place.source);
         }
     }
-    let snippet = |source: &Arc<Source>| {
-        let here = labels.iter().enumerate().filter(|(_, label)| label.place.source == *source);
-        let annotations = here.map(|(at, label)| {
-            let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let text = (!label.text.is_empty()).then(|| lines(&label.text));
-            kind.span(range(&label.place)).label(text)
-        });
-        Snippet::source(source.text().to_owned())
-            .path(visible(source.path()).into_owned())
-            .annotations(annotations)
-            .into()
-    };
-    sources.into_iter().map(snippet).collect()
+    sources.into_iter().map(|source| snippet(source, labels)).collect()
+}
+
+fn snippet<'a>(source: &'a Source, labels: &'a [Label]) -> Element<'a> {
+    let here = labels.iter().enumerate().filter(|(_, label)| *label.place.source == *source);
+    let annotations = here.map(|(at, label)| {
+        let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let text = (!label.text.is_empty()).then(|| lines(&label.text));
+        kind.span(range(&label.place)).label(text)
+    });
+    Snippet::source(seen(source.text())).path(visible(source.path())).annotations(annotations).into()
 }
 
 /// The span inside its source, at the starts of characters.
@@ -95,6 +93,25 @@ fn range(place: &Place) -> Range<usize> {
     };
     let start = inside(place.span.start);
     start..inside(place.span.end).max(start)
+}
+
+/// `text` with a mark in place of every invisible character, in as many bytes, so that spans stay right. The renderer itself
+/// marks the control characters of ASCII.
+fn seen(text: &str) -> Cow<'_, str> {
+    let hidden =
+        |c: char| !c.is_ascii() && visible(c.encode_utf8(&mut [0; 4])) != *c.encode_utf8(&mut [0; 4]);
+    if !text.chars().any(hidden) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        match c.len_utf8() {
+            2 if hidden(c) => out.push('·'),
+            3 if hidden(c) => out.push('\u{fffd}'),
+            4 if hidden(c) => out.push_str("··"),
+            _ => out.push(c),
+        }
+        out
+    }))
 }
 
 /// `text` with everything escaped that cannot be seen, but for the ends of its lines.
@@ -188,5 +205,27 @@ mod tests {
         let note = Diagnostic::new("", Severity::Note, "t");
         assert_eq!(tally(&[mismatch(), note.clone(), note]), "1 error, 2 notes");
         assert_eq!(tally(&[]), "nothing found");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_and_no_span_breaks_the_report(
+            text in "[a-z \\t\\r\\n\u{1b}\u{202e}\u{200b}\u{301}é漢🦀:#]{0,60}",
+            spans in proptest::collection::vec((0_usize..80, 0_usize..80), 0..4),
+            value in "[ -~\u{0}-\u{1f}\u{7f}\u{9b}\u{202e}漢]{0,30}",
+        ) {
+            let source = Source::new("a.yml", text);
+            let other = Source::new("b.yml", value.clone());
+            let mut diagnostic = Diagnostic::new("x", Severity::Error, value.clone());
+            for (at, (start, end)) in spans.into_iter().enumerate() {
+                let source = if at % 3 == 2 { &other } else { &source };
+                diagnostic = diagnostic.at(Place::new(source, Span::new(start, end)), value.clone());
+            }
+            let diagnostic = diagnostic.side("presented", value.clone(), "").side("configured", "x", value.clone());
+            let diagnostic = diagnostic.help(value.clone()).note(value);
+            let shown = render(&[diagnostic], &Style::plain());
+            let hidden = shown.chars().find(|c| *c != '\n' && visible(c.encode_utf8(&mut [0; 4])) != c.to_string());
+            proptest::prop_assert_eq!(hidden, None, "{:?}", shown);
+        }
     }
 }
