@@ -129,7 +129,10 @@ fn alphabet(glob: &Glob, names: &PatternList) -> Vec<char> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::cover_any, *};
+    use super::{
+        super::{Told, cover_any},
+        *,
+    };
     use crate::{id::Subject, trust::Matcher};
 
     fn heads(patterns: &[&str]) -> SubjectShape {
@@ -141,7 +144,7 @@ mod tests {
     }
 
     fn of(expression: &str, shape: &SubjectShape) -> Coverage {
-        cover_any([&Matcher::Flexible(expression.parse().unwrap())], shape, &BTreeMap::new())
+        cover_any([Told::Whole(&Matcher::Flexible(expression.parse().unwrap()))], shape, &BTreeMap::new())
     }
 
     #[test]
@@ -182,7 +185,10 @@ mod tests {
         assert_eq!(of(pinned, &shape), Coverage::Unknown(vec![Doubt::Claim("repository_id".into())]));
         for (id, coverage) in [("42", Coverage::All), ("43", Coverage::None)] {
             let claims = BTreeMap::from([("repository_id".to_owned(), id.to_owned())]);
-            assert_eq!(cover_any([&Matcher::Flexible(pinned.parse().unwrap())], &shape, &claims), coverage);
+            assert_eq!(
+                cover_any([Told::Whole(&Matcher::Flexible(pinned.parse().unwrap()))], &shape, &claims),
+                coverage
+            );
         }
     }
 

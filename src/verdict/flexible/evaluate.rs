@@ -30,6 +30,8 @@ pub enum Doubt {
     LetterCase(String),
     /// The operator is not documented.
     Operator(Operator),
+    /// The credential's file does not tell this part of its subject.
+    Hole(String),
 }
 
 impl Doubt {
@@ -42,6 +44,7 @@ impl Doubt {
             Self::DoubledQuote(claim) => format!("what Entra makes of a doubled quote in `{claim}`"),
             Self::LetterCase(claim) => format!("whether `matches` minds letter case in `{claim}`"),
             Self::Operator(operator) => format!("what the operator `{}` does", operator.as_str()),
+            Self::Hole(name) => format!("`{name}` in the credential"),
         }
     }
 }

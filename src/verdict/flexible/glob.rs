@@ -2,6 +2,8 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/workload-id/workload-identities-flexible-federated-identity-credentials>.
 
+use crate::trust::{TextPart, Value};
+
 /// A comparand, ready to be walked character by character.
 #[derive(Clone, Debug)]
 pub(super) struct Glob {
@@ -36,6 +38,14 @@ impl Glob {
     /// The language of `eq 'text'`: this text alone.
     pub(super) fn exactly(text: &str) -> Self {
         Self::of(text.chars().map(Piece::One))
+    }
+
+    /// Every text that `value` can become: a hole stands for any run of characters.
+    pub(super) fn holed(value: &Value) -> Self {
+        Self::of(value.parts.iter().flat_map(|part| match part {
+            TextPart::Text(text) => text.chars().map(Piece::One).collect(),
+            TextPart::Hole { .. } => vec![Piece::AnyRun],
+        }))
     }
 
     /// Everything that one of `languages` takes. None of them may ignore letter case.

@@ -7,4 +7,4 @@ mod union;
 
 pub use cover::Coverage;
 pub use evaluate::{Answer, Doubt, evaluate};
-pub use union::cover_any;
+pub use union::{Told, cover_any};

@@ -11,25 +11,36 @@ use super::{
 use crate::{
     id::SubjectShape,
     trust::{
-        Matcher,
+        Matcher, TextPart, Value,
         flexible::{Expression, Operator},
     },
 };
 
-/// Which subjects of `shape` at least one of `matchers` accepts, where the token's other claims are `claims`.
+/// What a credential compares the subject with, as far as its file tells it.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// All of it.
+    Whole(&'a Matcher),
+    /// A subject with holes, or one that only may be this.
+    Holed(&'a Value),
+}
+
+/// Which subjects of `shape` at least one of the credentials accepts, where the token's other claims are `claims`.
 ///
-/// The answer is exact for what is certain; expressions in doubt make it [`Coverage::Unknown`] where they could add something.
+/// The answer is exact for what is certain; expressions and subjects in doubt make it [`Coverage::Unknown`] where they could add
+/// something.
 #[must_use]
 pub fn cover_any<'a>(
-    matchers: impl IntoIterator<Item = &'a Matcher>,
+    credentials: impl IntoIterator<Item = Told<'a>>,
     shape: &SubjectShape,
     claims: &BTreeMap<String, String>,
 ) -> Coverage {
     let (mut sure, mut doubtful) = (Vec::new(), Vec::new());
-    for matcher in matchers {
-        match matcher {
-            Matcher::Exact(subject) => sure.push(Glob::exactly(subject.as_str())),
-            Matcher::Flexible(expression) => sort(expression, claims, &mut sure, &mut doubtful),
+    for credential in credentials {
+        match credential {
+            Told::Whole(Matcher::Exact(subject)) => sure.push(Glob::exactly(subject.as_str())),
+            Told::Whole(Matcher::Flexible(expression)) => sort(expression, claims, &mut sure, &mut doubtful),
+            Told::Holed(value) => doubtful.push((Glob::holed(value), holes(value))),
         }
     }
     match cover_glob(&Glob::any_of(sure), shape) {
@@ -37,6 +48,14 @@ pub fn cover_any<'a>(
         Some(Coverage::None) => open(doubtful, shape),
         Some(certain) => certain,
     }
+}
+
+fn holes(value: &Value) -> Vec<Doubt> {
+    let hole = |part: &TextPart| match part {
+        TextPart::Text(_) => None,
+        TextPart::Hole { name, .. } => Some(Doubt::Hole(name.clone())),
+    };
+    value.parts.iter().filter_map(hole).collect()
 }
 
 /// The languages that may hold something more, each with its doubts.
@@ -91,7 +110,7 @@ mod tests {
             pattern: patterns[0].into(),
             patterns: patterns.iter().map(|&pattern| pattern.into()).collect(),
         });
-        cover_any(matchers, &shape, &BTreeMap::new())
+        cover_any(matchers.iter().map(Told::Whole), &shape, &BTreeMap::new())
     }
 
     fn exact(name: &str) -> Matcher {
@@ -121,5 +140,18 @@ mod tests {
         let shouting = [flexible("repo:O/R:*")];
         assert_eq!(of(&shouting, &["main"]), Coverage::Unknown(vec![Doubt::LetterCase("sub".into())]));
         assert_eq!(of(&[flexible("repo:o/x:*")], &["main"]), Coverage::None);
+    }
+
+    #[test]
+    fn a_hole_in_a_credential_may_be_what_is_presented() {
+        let place = crate::text::Place::new(&crate::text::Source::new("main.tf", ""), Default::default());
+        let mut value = Value::known("repo:o/r:environment:");
+        value.append(Value::hole("var.env", "no default", place));
+        let of = |text: &str| {
+            let shape = SubjectShape::Exact(Subject::new(text));
+            cover_any([Told::Holed(&value)], &shape, &BTreeMap::new())
+        };
+        assert_eq!(of("repo:o/r:environment:prod"), Coverage::Unknown(vec![Doubt::Hole("var.env".into())]));
+        assert_eq!(of("repo:o/r:pull_request"), Coverage::None);
     }
 }
