@@ -8,7 +8,9 @@
 
 mod compare;
 mod context;
+mod cover;
 mod evaluate;
+mod fact;
 mod function;
 mod narrow;
 mod text;
