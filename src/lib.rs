@@ -23,6 +23,8 @@
 
 pub mod cli;
 pub mod diagnostic;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 pub mod entra;
 pub mod fetch;
 pub mod host;

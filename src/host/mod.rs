@@ -10,6 +10,7 @@ mod env;
 mod failure;
 mod files;
 mod http;
+mod jwt;
 mod walk;
 mod wire;
 
@@ -21,6 +22,7 @@ pub use env::Env;
 pub use failure::Failure;
 pub use files::Files;
 pub use http::{Http, Limits, Script};
+pub use jwt::install_jwt_cryptography;
 pub use wire::Wire;
 
 /// The ports together, handed to whoever needs the world.

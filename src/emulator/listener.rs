@@ -1,0 +1,51 @@
+//! The socket: listens on the loopback address alone, speaks TLS if asked, and stops with the thread it lives in.
+#![expect(clippy::disallowed_methods, reason = "the emulator's listener is the one place that binds")]
+
+use std::{io, net::Ipv4Addr, sync::Arc};
+
+use axum::Router;
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::{service, world::World};
+
+/// A socket on `127.0.0.1`; port 0 takes a free one.
+pub(super) async fn bind(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+}
+
+/// Serves until the future is dropped, and every connection with it.
+pub(super) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, world: Arc<World>) {
+    let router = service::router(&world);
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        connections.spawn(connection(stream, tls.clone(), Arc::clone(&world), router.clone()));
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, world: Arc<World>, router: Router) {
+    let _: io::Result<()> = stream.set_nodelay(true);
+    match tls {
+        None => talk(stream, world, router).await,
+        Some(tls) => {
+            if let Ok(stream) = tls.accept(stream).await {
+                talk(stream, world, router).await;
+            }
+        }
+    }
+}
+
+async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, world: Arc<World>, router: Router) {
+    let answer = service_fn(|request| service::serve(Arc::clone(&world), router.clone(), request));
+    // A client that goes away is no concern of ours.
+    let _: Result<(), hyper::Error> =
+        http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+}

@@ -1,0 +1,44 @@
+//! A loopback stand-in for GitHub's OIDC issuer and API, Entra, Microsoft Graph and Azure Resource Manager.
+//!
+//! Real clients sign in against it; the judge that explains refusals also makes them here. It proves nothing about the live services.
+
+mod arm;
+mod assertion;
+mod bearer;
+mod certificate;
+mod claims;
+mod control;
+mod entra;
+mod exchange;
+mod fault;
+mod foreign;
+mod github_api;
+mod github_oidc;
+mod graph;
+mod job;
+mod judgement;
+mod key;
+mod listener;
+mod managed_identity;
+mod page;
+mod read;
+mod record;
+mod refused;
+mod running;
+mod service;
+mod state;
+mod store;
+mod subject;
+mod world;
+
+pub use certificate::CertificateError;
+pub use fault::{Door, Fault, How};
+pub use job::{GITHUB_ISSUER, GitHub, Job};
+pub use read::{StateError, state as read_state};
+pub use record::Recorded;
+pub use running::{Emulator, Options, StartError};
+pub use state::{
+    Access, Application, CLIENT, IDENTITY_CLIENT, ManagedIdentity, SUBSCRIPTION, State, StoredCredential,
+    TENANT, Tenant,
+};
+pub use store::Rejected;
