@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{symptom::Symptom, topic::Topic};
+use super::{cause::Meaning, symptom::Symptom, topic::Topic};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     refusal::{Claim, Quoted, Refusal, Retry},
@@ -44,6 +44,7 @@ pub(super) fn human(topic: &Topic, style: &Style) -> String {
         Topic::Code(_, Some(known)) => page(known.page, style),
         Topic::Rule(rule) => page(rule.page, style),
         Topic::Code(code, None) => unknown(*code),
+        Topic::Cause(cause) => page(&cause_page(cause), style),
         Topic::Refusal(refusal, place) => {
             terminal::render(&[refused(refusal, place.as_ref(), style.width)], style)
         }
@@ -51,6 +52,18 @@ pub(super) fn human(topic: &Topic, style: &Style) -> String {
             terminal::render(&[failed(symptom, place.as_ref(), style.width)], style)
         }
     }
+}
+
+fn cause_page(meaning: &Meaning) -> String {
+    let Meaning { cause, why, fix } = meaning;
+    format!(
+        "# {}: {}\n\n## What it means\n\n{why}\n\n## How to fix\n\n- {fix}\n\n## What Entra answers\n\nUsually AADSTS{}; \
+         `fedcred explain AADSTS{}` says more.\n",
+        cause.as_str(),
+        cause.title(),
+        meaning.code(),
+        meaning.code()
+    )
 }
 
 fn unknown(code: u32) -> String {
@@ -158,6 +171,13 @@ pub(super) fn entry(topic: &Topic) -> Entry {
             sources: symptom.sources.iter().map(|source| (*source).to_owned()).collect(),
             line: place.as_ref().map(|place| place.start().line),
             ..bare("symptom", symptom.id, symptom.title)
+        },
+        Topic::Cause(meaning) => Entry {
+            code: Some(meaning.code()),
+            claim: meaning.cause.claim().map(Claim::as_str),
+            meaning: meaning.why.to_owned(),
+            fixes: vec![meaning.fix.to_owned()],
+            ..bare("cause", meaning.cause.as_str(), meaning.cause.title())
         },
         Topic::Rule(rule) => Entry { meaning: rule.page.to_owned(), ..bare("rule", rule.id, rule.summary) },
     }

@@ -1,5 +1,6 @@
 //! `fedcred explain`: what an AADSTS code, a refusal, a log or a rule means, and what to do.
 
+mod cause;
 mod describe;
 mod symptom;
 mod topic;
@@ -20,12 +21,13 @@ const LIMIT: u64 = 64 << 20;
   fedcred explain AADSTS700213
   fedcred explain 7002138
   fedcred explain wildcard-subject
+  fedcred explain subject-case
   fedcred explain \"AADSTS70025: The client 'x'(app) has no configured federated identity credentials.\"
   gh run view --log-failed | fedcred explain -
 
 Exit codes: 0 explained; 1 nothing known about it; 2 asked wrongly.")]
 pub(super) struct Args {
-    /// An AADSTS code, the text of a refusal, `-` for a log on standard input, or the id of a lint rule.
+    /// An AADSTS code, the text of a refusal, `-` for a log on standard input, the id of a lint rule, or a cause that `check` names.
     #[arg(value_name = "WHAT", required = true, num_args = 1..)]
     what: Vec<String>,
 }
@@ -67,7 +69,7 @@ fn topics(args: &Args, context: &Context<'_>) -> anyhow::Result<Vec<Topic>> {
         match topic::nearest(&text) {
             Some(near) => bail!("nothing is called `{text}`; did you mean `{near}`?"),
             None => bail!(
-                "`{text}` is no AADSTS code and no rule; {} codes are known, such as AADSTS700213",
+                "`{text}` is no AADSTS code, no rule and no cause; {} codes are known, such as AADSTS700213",
                 topic::codes().count()
             ),
         }
@@ -79,7 +81,7 @@ fn is_known(topic: &Topic) -> bool {
     match topic {
         Topic::Code(_, known) => known.is_some(),
         Topic::Refusal(refusal, _) => refusal.explanation().is_some(),
-        Topic::Symptom(..) | Topic::Rule(_) => true,
+        Topic::Symptom(..) | Topic::Rule(_) | Topic::Cause(_) => true,
     }
 }
 
@@ -134,6 +136,14 @@ mod tests {
         assert!(out.contains("not in the catalogue"));
         assert_eq!(said("all is well\n", &["-"]).0, Exit::No);
         assert_eq!(said("", &["wildcard-subjekt"]).0, Exit::AskedWrongly);
+    }
+
+    #[test]
+    fn a_cause_has_its_reason_and_the_code_that_entra_will_answer() {
+        let (exit, out, _) = said("", &["subject-case"]);
+        assert_eq!(exit, Exit::Yes);
+        assert!(out.starts_with("subject-case: the subjects differ by letter case alone\n"), "{out}");
+        assert!(out.contains("AADSTS7002138"), "{out}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::symptom::{SYMPTOMS, Symptom, shown_in};
+use super::{
+    cause::{self, Meaning},
+    symptom::{SYMPTOMS, Symptom, shown_in},
+};
 use crate::{
     lint::{self, Rule},
     refusal::{CATALOGUE, Explanation, Refusal, explain},
@@ -20,6 +23,8 @@ pub(super) enum Topic {
     Symptom(&'static Symptom, Option<Place>),
     /// A rule of lint.
     Rule(&'static Rule),
+    /// A cause that a verdict names.
+    Cause(&'static Meaning),
 }
 
 /// What the words of the command line name; nothing where they are a text.
@@ -27,6 +32,7 @@ pub(super) fn named(word: &str) -> Option<Topic> {
     code(word)
         .map(|code| Topic::Code(code, explain(code)))
         .or_else(|| lint::named(word).map(Topic::Rule))
+        .or_else(|| cause::named(word).map(Topic::Cause))
         .or_else(|| SYMPTOMS.iter().find(|one| one.id == word).map(|one| Topic::Symptom(one, None)))
 }
 
@@ -41,9 +47,10 @@ fn code(word: &str) -> Option<u32> {
     digits.parse().ok().filter(|_| digital)
 }
 
-/// The name of a rule or a symptom that is spelled almost like `word`.
+/// The name of a rule, a cause or a symptom that is spelled almost like `word`.
 pub(super) fn nearest(word: &str) -> Option<&'static str> {
-    let names = lint::ALL.iter().map(|rule| rule.id).chain(SYMPTOMS.iter().map(|one| one.id));
+    let names =
+        lint::ALL.iter().map(|rule| rule.id).chain(cause::ids()).chain(SYMPTOMS.iter().map(|one| one.id));
     let near = names.map(|name| (strsim::damerau_levenshtein(name, word), name)).min();
     near.filter(|(distance, _)| *distance <= 3).map(|(_, name)| name)
 }
@@ -118,7 +125,7 @@ mod tests {
         let log = "line\nUnable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable\nError: AADSTS70025: The client has none.\n";
         let lines = shown(&Source::new("log", log)).into_iter().map(|topic| match topic {
             Topic::Refusal(_, place) | Topic::Symptom(_, place) => place.map(|place| place.start().line),
-            Topic::Code(..) | Topic::Rule(_) => None,
+            Topic::Code(..) | Topic::Rule(_) | Topic::Cause(_) => None,
         });
         assert_eq!(lines.collect::<Vec<_>>(), [Some(3), Some(2)]);
     }

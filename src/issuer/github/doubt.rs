@@ -87,6 +87,8 @@ fn missing(name: &str) -> &'static str {
 pub enum Assumption {
     /// The subject has names alone, because neither the numbers nor the prefix were given.
     NameForm(RepositoryName),
+    /// The repository has no numbers in its subjects, so that a template without the repository is simply written out.
+    NoNumbers,
     /// No token of this event was seen; its neighbours in the documentation decide.
     LikeItsNeighbours(&'static Event),
     /// The ref was taken as given, although the event's runs have another kind.
@@ -105,6 +107,10 @@ impl fmt::Display for Assumption {
                  2026-07-15, or opted in, presents repo:{}@OWNER_ID/{}@REPOSITORY_ID",
                 name.owner(),
                 name.name()
+            ),
+            Self::NoNumbers => f.write_str(
+                "the repository presents no numbers; where it does, whether GitHub puts them before a template that leaves \
+                 the repository out is not known",
             ),
             Self::LikeItsNeighbours(event) => {
                 write!(

@@ -213,10 +213,10 @@ impl Job {
 
     fn assumed(&self, context: &Context) -> Vec<Assumption> {
         let mut assumed = Vec::new();
-        if let Prefix::Assumed(name) = &self.prefix
-            && self.template.names_repository()
-        {
-            assumed.push(Assumption::NameForm(name.clone()));
+        match (&self.prefix, self.template.names_repository()) {
+            (Prefix::Assumed(name), true) => assumed.push(Assumption::NameForm(name.clone())),
+            (Prefix::Assumed(_) | Prefix::Hole(_), false) => assumed.push(Assumption::NoNumbers),
+            (Prefix::Names(_) | Prefix::Ids(..) | Prefix::Hole(_), _) => {}
         }
         if self.event.evidence == Evidence::Inferred && matches!(context, Context::Ref(_)) {
             assumed.push(Assumption::LikeItsNeighbours(self.event));
@@ -368,5 +368,23 @@ mod tests {
             prediction.assumed.as_slice(),
             [Assumption::NameForm(_), Assumption::RefAsGiven(..)]
         ));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn exact_means_that_nothing_is_in_doubt(
+            event in 0..super::super::EVENTS.len(),
+            environment in "[a-zA-Z :%é]{0,4}",
+            reference in "(refs/(heads|tags)/[a-z#]{1,3})?",
+            template in "(repo|repo,context|environment,context|context,actor|repository,ref)",
+            prefix in "repo:(o/r|o@1/r@2)",
+        ) {
+            let job = job(&prefix, super::super::EVENTS[event].name, &reference, &environment, &template);
+            let prediction = predict(&job);
+            proptest::prop_assert_eq!(prediction.kind() == Kind::Exact, prediction.doubts.is_empty());
+            proptest::prop_assert_eq!(prediction.kind() == Kind::Exact, prediction.shape.as_exact().is_some());
+            proptest::prop_assert!(prediction.alternatives.len() != 1 || !prediction.closed);
+            proptest::prop_assert!(prediction.has_token() || prediction.kind() != Kind::Exact);
+        }
     }
 }
