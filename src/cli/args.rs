@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{action, completions, credentials, explain, lint, login, man, subject, token};
+use super::{action, check, completions, credentials, explain, lint, login, man, subject, token};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -71,6 +71,8 @@ pub(super) enum Command {
     /// What the GitHub action runs.
     #[command(hide = true)]
     Action(action::Args),
+    /// Say whether credentials would take a token, and if not, why.
+    Check(check::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
     /// List what Entra has been told, wherever it is written.

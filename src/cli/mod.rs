@@ -2,6 +2,8 @@
 
 mod action;
 mod args;
+mod check;
+mod check_document;
 mod completions;
 mod context;
 mod credentials;
@@ -56,6 +58,7 @@ fn refuse(refused: &clap::Error) -> Exit {
 fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
     match command {
         Command::Action(args) => action::run(args, context),
+        Command::Check(args) => check::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
         Command::Explain(args) => explain::run(args, context),

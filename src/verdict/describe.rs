@@ -90,7 +90,7 @@ mod tests {
             Credential::exact("prod", issuer, "repo:o/r:environment:prod", "api://AzureADTokenExchange");
         let trusted = Trusted::new(vec![prod]);
         let Verdict::Refused(refused) = trusted.judge(&presented) else { panic!("accepted") };
-        let fix = suggest(&presented, &refused, &trusted, Cloud::public());
+        let fix = suggest(&presented, &refused, &trusted, Cloud::public().audience);
         let shown = describe(&presented, &refused, &fix);
         assert_eq!(shown.code, "subject-case");
         assert_eq!(shown.sides[0].value, "repo:o/r:environment:Prod");

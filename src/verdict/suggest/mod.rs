@@ -74,10 +74,10 @@ pub fn credential_for(presented: &Presented) -> Credential {
     )
 }
 
-/// What a maintainer would change so that `presented` is accepted in `cloud`.
+/// What a maintainer would change so that `presented` is accepted, where the cloud expects the audience `expected`.
 #[must_use]
-pub fn suggest(presented: &Presented, refused: &Refused, trusted: &Trusted, cloud: &Cloud) -> Fix {
-    let after = presented_afterwards(presented, refused, cloud);
+pub fn suggest(presented: &Presented, refused: &Refused, trusted: &Trusted, expected: Option<&str>) -> Fix {
+    let after = presented_afterwards(presented, refused, expected);
     let change = if after == *presented { Change::Credential } else { Change::Workflow };
     let covered = trusted.judge(&after).is_accepted();
     let replaces = refused.nearest.as_ref().filter(|_| !covered && is_repair(&refused.differences)).cloned();
@@ -105,11 +105,12 @@ fn credential(
 }
 
 /// What the workload should present: as it is, unless the workflow is what a maintainer would change.
-fn presented_afterwards(presented: &Presented, refused: &Refused, cloud: &Cloud) -> Presented {
+fn presented_afterwards(presented: &Presented, refused: &Refused, expected: Option<&str>) -> Presented {
     let mut after = presented.clone();
     let Some(nearest) = &refused.nearest else { return after };
     let audience = refused.differences.iter().find(|difference| difference.segment == "audience");
-    if audience.is_some() && should_ask_for(nearest.audience.as_str(), presented.audience.as_str(), cloud) {
+    if audience.is_some() && should_ask_for(nearest.audience.as_str(), presented.audience.as_str(), expected)
+    {
         after.audience = Audience::new(nearest.audience.as_str());
     }
     let mut subject = refused.differences.iter().filter(|difference| difference.cause.is_about_subject());
@@ -129,8 +130,8 @@ fn presented_afterwards(presented: &Presented, refused: &Refused, cloud: &Cloud)
 }
 
 /// Whether the token should be asked for with the `configured` audience, rather than the credential be changed.
-fn should_ask_for(configured: &str, presented: &str, cloud: &Cloud) -> bool {
-    let of_cloud = |audience| cloud.audience == Some(audience);
+fn should_ask_for(configured: &str, presented: &str, expected: Option<&str>) -> bool {
+    let of_cloud = |audience| expected == Some(audience);
     of_cloud(configured)
         || (!of_cloud(presented)
             && Cloud::of_audience(presented).is_none()
@@ -161,7 +162,7 @@ mod tests {
         let presented = Presented::new(GITHUB, subject, audience);
         let trusted = Trusted::new(trusted.to_vec());
         match trusted.judge(&presented) {
-            Verdict::Refused(refused) => suggest(&presented, &refused, &trusted, Cloud::public()),
+            Verdict::Refused(refused) => suggest(&presented, &refused, &trusted, Cloud::public().audience),
             other @ (Verdict::Accepted(_) | Verdict::Depends(_)) => panic!("{other:?}"),
         }
     }
@@ -244,7 +245,7 @@ mod tests {
                 .collect();
             let trusted = Trusted::new(set);
             if let Verdict::Refused(refused) = trusted.judge(&presented) {
-                let fix = suggest(&presented, &refused, &trusted, Cloud::public());
+                let fix = suggest(&presented, &refused, &trusted, Cloud::public().audience);
                 prop_assert!(is_accepted_after(&fix, &trusted), "{fix:?}");
                 prop_assert!(fix.change == Change::Workflow || fix.presented == presented);
                 prop_assert!(!refused.differences.is_empty() || refused.nearest.is_none());

@@ -1,0 +1,249 @@
+//! `fedcred check`: would these credentials take this token, and if not, why.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+
+use super::{
+    Context, Exit,
+    args::Format,
+    check_document::Document,
+    judged::{Judgement, Sources, read},
+};
+use crate::{
+    entra::Patience,
+    fetch,
+    host::{self, Stream},
+    id::{Audience, Cloud, visible},
+    issuer::{Presented, TOKEN_LIMIT, UnverifiedClaims},
+    report::{github, terminal},
+    secret::Assertion,
+    verdict::Verdict,
+};
+
+/// The issuer of github.com, which is meant where none is given.
+const GITHUB: &str = "https://token.actions.githubusercontent.com";
+
+/// Arguments of `fedcred check`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Without --subject and --token-file the running job's own token is judged.
+The credentials of all sources are one set.
+
+Examples:
+  fedcred check --subject repo:octo/app:environment:prod --credentials infra/
+  az ad app federated-credential list --id $APP > live.json
+  fedcred check --token-file token.jwt --credentials live.json
+  fedcred check --token-file - --credentials live.json --format json < token.jwt
+  fedcred check --issuer https://oidc.example/ --subject system:serviceaccount:ns:sa --credentials infra/main.tf
+
+Exit codes: 0 accepted; 1 refused, or it depends on something unknown; 2 asked wrongly; 3 GitHub gave no token.")]
+pub(super) struct Args {
+    /// The subject that is presented.
+    #[arg(long, value_name = "SUBJECT", conflicts_with = "token_file")]
+    subject: Option<String>,
+    /// The issuer that is presented [default: GitHub's].
+    #[arg(long, value_name = "URL", requires = "subject")]
+    issuer: Option<String>,
+    /// The audience that is presented, or asked for [default: the cloud's].
+    #[arg(long, value_name = "AUDIENCE", conflicts_with = "token_file")]
+    audience: Option<String>,
+    /// Another claim of the token, for flexible expressions. Repeatable.
+    #[arg(long = "claim", value_name = "KEY=VALUE", requires = "subject", value_parser = claim)]
+    claims: Vec<(String, String)>,
+    /// A file that holds the token; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Credentials to judge by: a file or folder. Repeatable [default: the current folder].
+    #[arg(long, value_name = "SOURCE")]
+    credentials: Vec<String>,
+    /// The cloud that is signed in to.
+    #[arg(long, value_name = "NAME", default_value = "AzureCloud")]
+    cloud: String,
+}
+
+pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
+    context.allow_formats(&[Format::Human, Format::Json, Format::Github])?;
+    let expected = args.expected_audience(context)?;
+    let presented = args.presented(context, expected.as_deref())?;
+    let here = [".".to_owned()];
+    let sources = if args.credentials.is_empty() { here.as_slice() } else { args.credentials.as_slice() };
+    let Sources { trusted, remarks } = read(context, sources)?;
+    let judgement = Judgement::new(&presented, &trusted, expected.as_deref());
+    let diagnostic = judgement.diagnostic(&presented);
+    match context.global.format {
+        Format::Json | Format::Sarif => {
+            context.print_json(&Document::new(&presented, &judgement, &remarks))?
+        }
+        Format::Github => {
+            let all: Vec<_> = remarks.into_iter().chain(diagnostic).collect();
+            context.print(&github::annotations(&all))?;
+        }
+        Format::Human => {
+            context.host.console.err(&terminal::render(&remarks, &context.style(Stream::Err)));
+            let told: Vec<_> = diagnostic.into_iter().collect();
+            context.print(&terminal::render(&told, &context.style(Stream::Out)))?;
+            if let Verdict::Accepted(credential) = &judgement.verdict {
+                let place = credential.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+                let subject = visible(presented.subject.as_str());
+                context.print(&format!(
+                    "accepted: `{}` takes `{subject}`{place}\n",
+                    visible(&credential.name)
+                ))?;
+            }
+        }
+    }
+    Ok(if judgement.verdict.is_accepted() { Exit::Yes } else { Exit::No })
+}
+
+impl Args {
+    /// The audience that the cloud expects; none where nobody has published one.
+    fn expected_audience(&self, context: &Context<'_>) -> anyhow::Result<Option<String>> {
+        if let Some(cloud) = Cloud::named(&self.cloud) {
+            return Ok(cloud.audience.map(str::to_owned));
+        }
+        let is_url = self.cloud.contains("://");
+        ensure!(is_url, "`{}` is no known cloud and no URL of a resource manager", self.cloud);
+        ensure!(!context.global.offline, "asking `{}` for its endpoints needs the network", self.cloud);
+        let found = host::block_on(fetch::cloud(context.host, &self.cloud, patience()))?;
+        let found = found.map_err(|error| anyhow::Error::new(error).context(Exit::OtherSide))?;
+        Ok(found.audience.map(|audience| audience.to_string()))
+    }
+
+    fn presented(&self, context: &Context<'_>, expected: Option<&str>) -> anyhow::Result<Presented> {
+        if let Some(path) = &self.token_file {
+            return claims_of(&token_in(context, path)?);
+        }
+        let audience = self.audience.as_deref().or(expected);
+        let audience = audience.with_context(|| {
+            format!("nobody has published the audience of {}: give --audience", self.cloud)
+        })?;
+        let Some(subject) = &self.subject else { return live(context, audience) };
+        let issuer = self.issuer.as_deref().unwrap_or(GITHUB);
+        let presented = Presented::new(issuer, subject.as_str(), audience);
+        Ok(Presented { claims: self.claims.iter().cloned().collect(), ..presented })
+    }
+}
+
+/// The claims of the token that the running job can ask for.
+fn live(context: &Context<'_>, audience: &str) -> anyhow::Result<Presented> {
+    let offered = fetch::offers_github_token(context.host);
+    ensure!(
+        offered,
+        "nothing to judge: give --subject or --token-file, or run inside a GitHub job that may ask for a token"
+    );
+    ensure!(!context.global.offline, "asking GitHub for a token needs the network: leave --offline out");
+    let audience = Audience::new(audience);
+    let token = fetch::github_token(context.host, &audience, patience());
+    let token = host::block_on(token)?.map_err(|error| anyhow::Error::new(error).context(Exit::OtherSide))?;
+    claims_of(&token)
+}
+
+fn patience() -> Patience {
+    Patience { budget: std::time::Duration::from_secs(60), just_created: false }
+}
+
+fn token_in(context: &Context<'_>, path: &Path) -> anyhow::Result<Assertion> {
+    let limit = TOKEN_LIMIT as u64;
+    let text = if path.as_os_str() == "-" {
+        context.host.console.read_input(limit).context("cannot read the token from standard input")?
+    } else {
+        let bytes = context.host.files.read(path, limit);
+        let bytes = bytes.with_context(|| format!("cannot read the token file {}", path.display()))?;
+        match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => bail!("the token file {} holds no text", path.display()),
+        }
+    };
+    Ok(Assertion::new(text.trim().to_owned()))
+}
+
+fn claims_of(token: &Assertion) -> anyhow::Result<Presented> {
+    let presented = UnverifiedClaims::read(token).and_then(|claims| claims.presented());
+    presented.context("the token cannot be presented to Entra")
+}
+
+fn claim(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("not KEY=VALUE")?;
+    match key {
+        "iss" | "sub" | "aud" => Err(format!("`{key}` has an option of its own")),
+        _ => Ok((key.to_owned(), value.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    use serde_json::Value;
+
+    use crate::{
+        cli::{self, Exit},
+        host::{Console, Files, Host, Stream},
+    };
+
+    const LIVE: &str = r#"{"value":[{"name":"prod","issuer":"https://token.actions.githubusercontent.com",
+        "subject":"repo:octo/app:environment:prod","audiences":["api://AzureADTokenExchange"]}]}"#;
+
+    fn check<const N: usize>(
+        files: &[(&str, &str)],
+        input: &str,
+        words: [&str; N],
+    ) -> (Exit, String, String) {
+        let host =
+            Host { files: Files::fake(files.iter().copied()), console: Console::fake(input), ..Host::fake() };
+        let words = ["fedcred", "check"].into_iter().chain(words).map(OsString::from);
+        let exit = cli::run(words, &host);
+        (exit, host.console.written(Stream::Out), host.console.written(Stream::Err))
+    }
+
+    fn token() -> String {
+        let claims = r#"{"iss":"https://token.actions.githubusercontent.com","sub":"repo:octo/app:environment:Prod","aud":"api://AzureADTokenExchange"}"#;
+        format!("e30.{}.canary\n", URL_SAFE_NO_PAD.encode(claims))
+    }
+
+    #[test]
+    fn a_token_on_standard_input_is_judged_and_never_shown() {
+        let words = ["--token-file", "-", "--credentials", "live.json", "--format", "json"];
+        let (exit, out, err) = check(&[("live.json", LIVE)], &token(), words);
+        let document: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!((exit, document["verdict"].as_str()), (Exit::No, Some("refused")));
+        assert_eq!(document["cause"], "subject-case");
+        assert_eq!(document["entra_code"], 7_002_138);
+        assert_eq!(document["nearest"]["source"], "live.json:1");
+        assert_eq!(document["differences"][0]["segment"], "environment");
+        assert_eq!(document["fix"]["credential"]["subject"], "repo:octo/app:environment:Prod");
+        assert!(!out.contains("canary") && !err.contains("canary"));
+    }
+
+    #[test]
+    fn an_accepted_subject_names_its_credential() {
+        let words = ["--subject", "repo:octo/app:environment:prod", "--credentials", "live.json"];
+        let (exit, out, err) = check(&[("live.json", LIVE)], "", words);
+        assert_eq!((exit, err.as_str()), (Exit::Yes, ""));
+        assert_eq!(out, "accepted: `prod` takes `repo:octo/app:environment:prod` (live.json:1:11)\n");
+    }
+
+    #[test]
+    fn an_empty_listing_is_an_answer_and_damage_is_not() {
+        let words = ["--subject", "x", "--credentials", "live.json", "--format", "json"];
+        let (exit, out, _) = check(&[("live.json", "[]")], "", words);
+        let document: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!((exit, document["cause"].as_str()), (Exit::No, Some("no-credentials")));
+        let (exit, _, err) = check(&[("live.json", r#"[{"issuer": }]"#)], "", words);
+        assert_eq!(exit, Exit::AskedWrongly);
+        assert!(err.contains("live.json:1:") && err.contains("not valid JSON"), "{err}");
+        let (exit, _, err) = check(&[], "", words);
+        assert_eq!(exit, Exit::AskedWrongly);
+        assert!(err.contains("cannot read `live.json`"), "{err}");
+    }
+
+    #[test]
+    fn a_definition_that_breaks_a_limit_is_told() {
+        let two = r#"[{"name":"a b","issuer":"https://i","subject":"s","audiences":["x","y"]}]"#;
+        let words = ["--subject", "s", "--issuer", "https://i", "--credentials", "two.json"];
+        let (exit, _, err) = check(&[("two.json", two)], "", words);
+        assert_eq!(exit, Exit::No);
+        assert!(err.contains("2 audiences") && err.contains("it takes no part"), "{err}");
+    }
+}
