@@ -4,6 +4,8 @@ mod body;
 mod formula;
 mod json;
 mod order;
+mod script;
+mod shell;
 mod terraform;
 
 use std::collections::{HashMap, HashSet};
@@ -111,7 +113,7 @@ pub struct Format {
 }
 
 /// Every format, the most special first: the first one that accepts a file reads it.
-pub static FORMATS: &[Format] = &[terraform::FORMAT, json::FORMAT];
+pub static FORMATS: &[Format] = &[terraform::FORMAT, json::FORMAT, shell::FORMAT];
 
 /// The format that reads this file.
 #[must_use]

@@ -1,0 +1,10 @@
+//! What shell and PowerShell scripts have in common: text that knows where it came from, JSON bodies, and calls of az and curl.
+
+mod body;
+mod call;
+mod options;
+mod traced;
+
+pub(super) use body::{Owner, drafts_of_body};
+pub(super) use call::{Call, read_call};
+pub(super) use traced::{Piece, Traced};

@@ -1,0 +1,306 @@
+//! What single commands do: functions, and the few programs whose output is known.
+
+use std::collections::BTreeMap;
+
+use super::{
+    expand::Fields,
+    jq,
+    run::{FUNCTIONS_LIMIT, Runner},
+    syntax::Simple,
+    world::{Flow, Variable, World},
+};
+use crate::trust::read::script::Traced;
+
+/// The first words of a command that name what it is, such as `az ad app list`.
+const NAME_WORDS: usize = 4;
+
+impl Runner<'_> {
+    pub(super) fn command(
+        &mut self,
+        program: &str,
+        words: &Fields,
+        simple: &Simple,
+        for_command: &BTreeMap<String, Traced>,
+        mut world: World,
+    ) -> Vec<World> {
+        let arguments = words.items.get(1..).unwrap_or(&[]);
+        if let Some(body) = world.functions.get(program).cloned() {
+            return self.call(&body, words, simple, world);
+        }
+        let flow = match program {
+            "exit" | "die" | "fatal" => Flow::Exit,
+            "return" => Flow::Return,
+            "break" => Flow::Break,
+            "continue" => Flow::Continue,
+            _ => Flow::On,
+        };
+        if flow != Flow::On {
+            world.flow = flow;
+            return vec![world];
+        }
+        match program {
+            "read" => self.read(arguments, simple, for_command, &mut world),
+            "mapfile" | "readarray" => self.mapfile(arguments, simple, &mut world),
+            "shift" => shift(arguments, &mut world),
+            "set" => set(arguments, &mut world),
+            "unset" => {
+                for name in arguments.iter().filter_map(Traced::text) {
+                    world.variables.remove(&name);
+                }
+            }
+            "printf" if arguments.first().and_then(Traced::text).as_deref() == Some("-v") => {
+                let name = arguments.get(1).and_then(Traced::text).unwrap_or_default();
+                let text = self.printf(arguments.get(2..).unwrap_or(&[]));
+                world.set(&name, text);
+            }
+            _ => {
+                let out = self.output(program, arguments, simple, &world);
+                if program == "tee" {
+                    for path in arguments.iter().filter(|path| !path.marked().starts_with('-')) {
+                        world.files.insert(path.to_string(), out.clone());
+                    }
+                }
+                self.emit(out, &simple.redirects, &mut world);
+            }
+        }
+        vec![world]
+    }
+
+    fn call(
+        &mut self,
+        body: &[super::syntax::Node],
+        words: &Fields,
+        simple: &Simple,
+        mut world: World,
+    ) -> Vec<World> {
+        if self.depth >= FUNCTIONS_LIMIT {
+            self.skip(simple.span, "the functions call each other too deeply to be followed".to_owned());
+            return vec![world];
+        }
+        self.depth += 1;
+        let outer = std::mem::take(&mut world.out);
+        let arguments = words.items.get(1..).unwrap_or(&[]).to_vec();
+        // With an unknown number of words nothing is known of any argument.
+        let arguments = (!words.open).then_some(arguments);
+        let before = std::mem::replace(&mut world.arguments, arguments);
+        world.hidden.push(BTreeMap::new());
+        let mut worlds = self.run_list(body, vec![world]);
+        for world in &mut worlds {
+            world.unhide();
+            world.arguments.clone_from(&before);
+            if world.flow == Flow::Return {
+                world.flow = Flow::On;
+            }
+            let out = std::mem::replace(&mut world.out, outer.clone());
+            self.emit(out, &simple.redirects, world);
+        }
+        self.depth -= 1;
+        worlds
+    }
+
+    fn output(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &World) -> Traced {
+        match program {
+            "echo" => {
+                let flag =
+                    |word: &&Traced| matches!(word.text().as_deref(), Some("-n" | "-e" | "-ne" | "-en"));
+                self.lines(arguments.iter().skip_while(flag), simple, " ")
+            }
+            "printf" => self.printf(arguments),
+            "cat" | "tee" => self.cat(program, arguments, simple, world),
+            "jq" => jq::build(arguments, world).unwrap_or_else(|| self.unknown(simple)),
+            "mktemp" => self.unknown(simple),
+            ":" | "true" | "cd" | "mkdir" | "rm" | "sleep" | "trap" | "shopt" => Traced::default(),
+            _ => self.unknown(simple),
+        }
+    }
+
+    fn lines<'t>(&self, words: impl Iterator<Item = &'t Traced>, simple: &Simple, between: &str) -> Traced {
+        let mut out = Traced::default();
+        for (at, word) in words.enumerate() {
+            if at > 0 {
+                out.append(Traced::literal(between, self.place(simple.span), simple.span.start));
+            }
+            out.append(word.clone());
+        }
+        out.append(Traced::literal("\n", self.place(simple.span), simple.span.start));
+        out
+    }
+
+    fn cat(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &World) -> Traced {
+        let paths: Vec<String> =
+            arguments.iter().map(ToString::to_string).filter(|path| !path.starts_with('-')).collect();
+        if paths.is_empty() || program == "tee" {
+            return world.stdin.clone().unwrap_or_else(|| self.unknown(simple));
+        }
+        let mut out = Traced::default();
+        for path in paths {
+            match world.files.get(&path) {
+                Some(text) => out.append(text.clone()),
+                None => out.append(self.unknown(simple)),
+            }
+        }
+        out
+    }
+
+    /// What a program prints that is not followed.
+    fn unknown(&self, simple: &Simple) -> Traced {
+        let words = simple.words.iter().map(|word| self.source.slice(word.span));
+        let named = words.take(NAME_WORDS).take_while(|word| !word.starts_with(['-', '"', '\'', '$', '@']));
+        let name = named.collect::<Vec<_>>().join(" ");
+        Traced::hole(name.as_str(), format!("the output of `{name}` is not known"), self.place(simple.span))
+    }
+
+    /// `printf FORMAT ARGUMENT...`: the format is used again while arguments are left.
+    fn printf(&mut self, arguments: &[Traced]) -> Traced {
+        let arguments = match arguments.split_first() {
+            Some((dashes, rest)) if dashes.text().as_deref() == Some("--") => rest,
+            _ => arguments,
+        };
+        let Some((format, mut arguments)) = arguments.split_first() else { return Traced::default() };
+        let mut out = Traced::default();
+        loop {
+            let left = arguments.len();
+            self.format(format, &mut arguments, &mut out);
+            if arguments.is_empty() || arguments.len() == left {
+                return out;
+            }
+        }
+    }
+
+    fn format(&self, format: &Traced, arguments: &mut &[Traced], out: &mut Traced) {
+        let text = format.marked();
+        let mut plain = 0;
+        let mut characters = text.char_indices().peekable();
+        while let Some((at, c)) = characters.next() {
+            if c != '%' && c != '\\' {
+                continue;
+            }
+            let Some((next_at, next)) = characters.next() else { break };
+            out.append(format.cut(plain, at));
+            plain = next_at + next.len_utf8();
+            let escaped = match (c, next) {
+                ('%', '%') => "%",
+                ('\\', 'n') => "\n",
+                ('\\', 't') => "\t",
+                ('\\', '"') => "\"",
+                ('\\', '\\') => "\\",
+                ('%', 's' | 'd' | 'b' | 'q') => {
+                    if let Some((first, rest)) = arguments.split_first() {
+                        out.append(first.clone());
+                        *arguments = rest;
+                    }
+                    continue;
+                }
+                _ => {
+                    plain = at;
+                    continue;
+                }
+            };
+            out.append(format.cut(at, plain).decoded(escaped));
+        }
+        out.append(format.cut(plain, text.len()));
+    }
+
+    /// `read`: from standard input where it is known, else from whoever sits there.
+    fn read(
+        &mut self,
+        arguments: &[Traced],
+        simple: &Simple,
+        for_command: &BTreeMap<String, Traced>,
+        world: &mut World,
+    ) {
+        let (names, array, whole) = names_of_read(arguments);
+        let ifs = for_command.get("IFS").and_then(Traced::text).unwrap_or_else(|| " \t\n".to_owned());
+        let line = world.stdin.take().map(|text| {
+            let marked = text.marked();
+            let end = if whole { marked.len() } else { marked.find('\n').unwrap_or(marked.len()) };
+            world.stdin = Some(text.cut((end + 1).min(marked.len()), marked.len()));
+            text.cut(0, end)
+        });
+        let asked =
+            |name: &str| Traced::hole(name, format!("`read` asks for `{name}`"), self.place(simple.span));
+        if let Some(name) = array {
+            let variable = match line {
+                Some(line) => {
+                    let items = line.split(&format!("{ifs}\n"));
+                    let open = line.text().is_none();
+                    let numbered = items.into_iter().enumerate().map(|(at, item)| (at.to_string(), item));
+                    Variable::Array { elements: numbered.collect(), open }
+                }
+                None => Variable::Array { elements: vec![("0".to_owned(), asked(&name))], open: true },
+            };
+            world.variables.insert(name, variable);
+            return;
+        }
+        let mut items =
+            line.as_ref().map(|line| if ifs.is_empty() { vec![line.clone()] } else { line.split(&ifs) });
+        for (at, name) in names.iter().enumerate() {
+            let last = at + 1 == names.len();
+            let value = match (&mut items, &line) {
+                (None, _) | (_, None) => asked(name),
+                (Some(_), Some(line)) if last && at == 0 => trimmed(line, &ifs),
+                (Some(items), Some(_)) if items.is_empty() => Traced::default(),
+                (Some(items), Some(_)) => items.remove(0),
+            };
+            world.set(name, value);
+        }
+    }
+
+    fn mapfile(&mut self, arguments: &[Traced], simple: &Simple, world: &mut World) {
+        let name = arguments.iter().rev().filter_map(Traced::text).find(|word| !word.starts_with('-'));
+        let name = name.unwrap_or_else(|| "MAPFILE".to_owned());
+        let lines = world.stdin.take().filter(|text| text.text().is_some()).map(|text| text.split("\n"));
+        let open = lines.is_none();
+        let lines = lines.unwrap_or_else(|| vec![self.unknown(simple)]);
+        let elements = lines.into_iter().enumerate().map(|(at, line)| (at.to_string(), line)).collect();
+        world.variables.insert(name, Variable::Array { elements, open });
+    }
+}
+
+fn trimmed(line: &Traced, blanks: &str) -> Traced {
+    let marked = line.marked();
+    let start = marked.len() - marked.trim_start_matches(|c| blanks.contains(c)).len();
+    let end = marked.trim_end_matches(|c| blanks.contains(c)).len();
+    line.cut(start, end.max(start))
+}
+
+/// The variables that `read` fills, the array where it fills one, and whether it reads on behind line breaks.
+fn names_of_read(arguments: &[Traced]) -> (Vec<String>, Option<String>, bool) {
+    let (mut names, mut array, mut whole) = (Vec::new(), None, false);
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let text = word.text().unwrap_or_default();
+        let Some(flags) = text.strip_prefix('-') else {
+            names.push(text);
+            continue;
+        };
+        match flags.chars().last() {
+            Some('a') => array = words.next().and_then(Traced::text),
+            Some('d') => whole = words.next().is_some(),
+            Some('p' | 't' | 'n' | 'N' | 'u' | 'i') => {
+                words.next();
+            }
+            _ => {}
+        }
+    }
+    if names.is_empty() && array.is_none() {
+        names.push("REPLY".to_owned());
+    }
+    (names, array, whole)
+}
+
+fn shift(arguments: &[Traced], world: &mut World) {
+    let count = arguments.first().and_then(Traced::text).and_then(|text| text.parse().ok()).unwrap_or(1);
+    if let Some(known) = &mut world.arguments {
+        known.drain(..count.min(known.len()));
+    }
+}
+
+/// `set -- a b`; the flags of `set` do not matter.
+fn set(arguments: &[Traced], world: &mut World) {
+    if let Some((dashes, rest)) = arguments.split_first()
+        && dashes.text().as_deref() == Some("--")
+    {
+        world.arguments = Some(rest.to_vec());
+    }
+}

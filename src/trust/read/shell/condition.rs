@@ -1,0 +1,121 @@
+//! Decides conditions as far as they are known.
+
+use super::{
+    glob,
+    run::Runner,
+    syntax::{Node, Simple},
+    world::World,
+};
+use crate::trust::read::script::Traced;
+
+/// Whether a command succeeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truth {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl From<bool> for Truth {
+    fn from(known: bool) -> Self {
+        if known { Self::Yes } else { Self::No }
+    }
+}
+
+impl Truth {
+    const fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl Runner<'_> {
+    /// Runs a condition's commands; the last one decides.
+    pub(super) fn tested(&mut self, condition: &[Node], world: World) -> Vec<(World, Truth)> {
+        let Some((last, first)) = condition.split_last() else { return vec![(world, Truth::Unknown)] };
+        let worlds = self.run_list(first, vec![world]);
+        worlds.into_iter().flat_map(|world| self.tried(last, world)).collect()
+    }
+
+    /// Runs one command and says whether it succeeds.
+    pub(super) fn tried(&mut self, node: &Node, mut world: World) -> Vec<(World, Truth)> {
+        match node {
+            Node::Simple(simple) => match self.test(simple, &mut world) {
+                Some(truth) => vec![(world, truth)],
+                None => self.run(node, world).into_iter().map(|world| (world, Truth::Unknown)).collect(),
+            },
+            Node::Not(inner) => {
+                self.tried(inner, world).into_iter().map(|(world, truth)| (world, truth.not())).collect()
+            }
+            Node::Both { first, second, if_failed } => {
+                let decides = Truth::from(*if_failed);
+                let mut after = Vec::new();
+                for (world, truth) in self.tried(first, world) {
+                    if truth != Truth::from(!*if_failed) {
+                        after.push((world.clone(), if truth == decides { truth } else { Truth::Unknown }));
+                    }
+                    if truth != decides {
+                        after.extend(self.tried(second, world));
+                    }
+                }
+                after
+            }
+            Node::Pipeline(_)
+            | Node::If { .. }
+            | Node::For { .. }
+            | Node::Loop { .. }
+            | Node::Case { .. }
+            | Node::Group { .. }
+            | Node::Subshell { .. }
+            | Node::Function { .. } => {
+                self.run(node, world).into_iter().map(|world| (world, Truth::Unknown)).collect()
+            }
+        }
+    }
+
+    /// The truth of `[ ... ]`, `[[ ... ]]`, `test ...`, `true`, `false`; `None` for other commands.
+    fn test(&mut self, simple: &Simple, world: &mut World) -> Option<Truth> {
+        let name = self.source.slice(simple.words.first()?.span).to_owned();
+        let inner = match name.as_str() {
+            "true" | ":" => return Some(Truth::Yes),
+            "false" => return Some(Truth::No),
+            "[" | "[[" => simple.words.get(1..simple.words.len().saturating_sub(1))?,
+            "test" => simple.words.get(1..)?,
+            _ => return None,
+        };
+        let words: Vec<Traced> = inner.iter().map(|word| self.text(word, world)).collect();
+        Some(compare(&words))
+    }
+}
+
+fn compare(words: &[Traced]) -> Truth {
+    let sign = |word: &Traced| word.text().unwrap_or_default();
+    match words {
+        [not, rest @ ..] if sign(not) == "!" => compare(rest).not(),
+        [flag, value] if sign(flag) == "-z" => {
+            known(value).map_or(Truth::Unknown, |text| text.is_empty().into())
+        }
+        [flag, value] if sign(flag) == "-n" => {
+            known(value).map_or(Truth::Unknown, |text| (!text.is_empty()).into())
+        }
+        [left, operator, right] => {
+            let (Some(left), Some(right)) = (known(left), known(right)) else { return Truth::Unknown };
+            match sign(operator).as_str() {
+                "=" | "==" => glob::fits(&right, &left).into(),
+                "!=" => (!glob::fits(&right, &left)).into(),
+                "-eq" => (left == right).into(),
+                "-ne" => (left != right).into(),
+                _ => Truth::Unknown,
+            }
+        }
+        _ => Truth::Unknown,
+    }
+}
+
+/// The text, or something that is certainly not empty where a part of it is known.
+fn known(value: &Traced) -> Option<String> {
+    value.text()
+}

@@ -1,0 +1,146 @@
+//! What a script knows at one point of one possible run: variables, arguments, files, output.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use super::syntax::List;
+use crate::trust::read::script::Traced;
+
+/// The value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Variable {
+    Text(Traced),
+    /// Elements by key; the keys of a list are its numbers. `open`: there may be more that are not known.
+    Array {
+        elements: Vec<(String, Traced)>,
+        open: bool,
+    },
+}
+
+/// How a run goes on behind a command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Flow {
+    #[default]
+    On,
+    Break,
+    Continue,
+    Return,
+    Exit,
+}
+
+/// One possible run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct World {
+    pub(super) variables: BTreeMap<String, Variable>,
+    /// The arguments of the function that runs; `None` for the script's own, which nobody knows.
+    pub(super) arguments: Option<Vec<Traced>>,
+    pub(super) files: BTreeMap<String, Traced>,
+    pub(super) functions: BTreeMap<String, Rc<List>>,
+    pub(super) out: Traced,
+    pub(super) stdin: Option<Traced>,
+    pub(super) flow: Flow,
+    /// What `local` has hidden, innermost function last.
+    pub(super) hidden: Vec<BTreeMap<String, Option<Variable>>>,
+}
+
+impl World {
+    pub(super) fn set(&mut self, name: &str, value: Traced) {
+        let value = if name.bytes().all(|byte| byte.is_ascii_digit()) { value } else { value.renamed(name) };
+        self.variables.insert(name.to_owned(), Variable::Text(value));
+    }
+
+    /// Remembers what `name` was before the function that runs made it its own.
+    pub(super) fn hide(&mut self, name: &str) {
+        if let Some(hidden) = self.hidden.last_mut() {
+            hidden.entry(name.to_owned()).or_insert_with(|| self.variables.get(name).cloned());
+        }
+    }
+
+    pub(super) fn unhide(&mut self) {
+        for (name, value) in self.hidden.pop().unwrap_or_default() {
+            match value {
+                Some(value) => self.variables.insert(name, value),
+                None => self.variables.remove(&name),
+            };
+        }
+    }
+
+    /// Gives every variable that holds the unknown with this `reason` the known `value`.
+    pub(super) fn learn(&mut self, reason: &str, value: &Traced) {
+        for variable in self.variables.values_mut() {
+            if let Variable::Text(text) = variable
+                && text.as_hole().is_some_and(|(_, other)| other == reason)
+            {
+                text.clone_from(value);
+            }
+        }
+        for argument in self.arguments.iter_mut().flatten() {
+            if argument.as_hole().is_some_and(|(_, other)| other == reason) {
+                argument.clone_from(value);
+            }
+        }
+    }
+
+    /// Two runs with the same signature go on alike.
+    fn signature(&self) -> String {
+        use std::fmt::Write as _;
+        let mut out = format!("{:?} {}", self.flow, self.out);
+        for (name, variable) in &self.variables {
+            // Writing to a string cannot fail.
+            let _: std::fmt::Result = match variable {
+                Variable::Text(text) => write!(out, "\n{name}={text}"),
+                Variable::Array { elements, .. } => {
+                    elements.iter().try_for_each(|(key, text)| write!(out, "\n{name}[{key}]={text}"))
+                }
+            };
+        }
+        for (path, text) in &self.files {
+            let _: std::fmt::Result = write!(out, "\n>{path}={text}");
+        }
+        for text in self.arguments.iter().flatten() {
+            let _: std::fmt::Result = write!(out, "\n${text}");
+        }
+        out
+    }
+}
+
+/// Drops runs that go on like an earlier one.
+pub(super) fn distinct(worlds: Vec<World>) -> Vec<World> {
+    if worlds.len() < 2 {
+        return worlds;
+    }
+    let mut seen = BTreeSet::new();
+    worlds.into_iter().filter(|world| seen.insert(world.signature())).collect()
+}
+
+/// What is known behind a loop that ran an unknown number of times: what was known before it stays, since a default counts as the
+/// value; what was empty or unset takes the value that the loop gives it.
+pub(super) fn behind_unknown_loop(before: &World, rounds: &[World]) -> World {
+    let mut after = before.clone();
+    let kept = |variable: Option<&Variable>| match variable {
+        Some(Variable::Text(text)) => !text.is_empty(),
+        Some(Variable::Array { elements, .. }) => !elements.is_empty(),
+        None => false,
+    };
+    for round in rounds {
+        for (name, value) in &round.variables {
+            if !kept(before.variables.get(name)) && !kept(after.variables.get(name)) {
+                after.variables.insert(name.clone(), opened(value));
+            }
+        }
+        after.files.extend(round.files.iter().map(|(path, text)| (path.clone(), text.clone())));
+        if after.out.is_empty() {
+            after.out.clone_from(&round.out);
+        }
+    }
+    after
+}
+
+fn opened(value: &Variable) -> Variable {
+    match value {
+        Variable::Text(_) => value.clone(),
+        Variable::Array { elements, .. } => Variable::Array { elements: elements.clone(), open: true },
+    }
+}
