@@ -3,8 +3,8 @@
 use super::{
     glob,
     run::Runner,
-    syntax::{Expansion, Index, Operation, Part, Word},
-    world::{Variable, World},
+    syntax::{Expansion, Operation, Part, Word},
+    world::World,
 };
 use crate::{
     text::{Place, Span},
@@ -122,28 +122,45 @@ impl Runner<'_> {
             Operation::Trim { pattern, from_end, longest } => {
                 let pattern = self.text(pattern, world).text();
                 let value = found.unwrap_or_else(|| self.unset(&expansion.name, span));
-                match (value.text(), pattern) {
-                    (Some(text), Some(pattern)) => {
-                        let (start, end) = glob::trimmed(&text, &pattern, *from_end, *longest);
-                        value.cut(start, end)
-                    }
-                    _ => self.changed(&value, span),
-                }
+                self.trimmed(&value, pattern, (*from_end, *longest), span)
             }
             Operation::Replace { pattern, with, all } => {
                 let pattern = self.text(pattern, world).text();
                 let with = self.text(with, world);
                 let value = found.unwrap_or_else(|| self.unset(&expansion.name, span));
-                match (value.text(), pattern) {
-                    (Some(text), Some(pattern)) if !pattern.contains(['*', '?', '[']) => {
-                        replaced(&value, &text, &pattern, &with, *all)
-                    }
-                    _ => self.changed(&value, span),
-                }
+                self.replaced(&value, pattern, &with, *all, span)
             }
             Operation::Lower => self.recased(found, expansion, span, |text| text.to_lowercase()),
             Operation::Upper => self.recased(found, expansion, span, |text| text.to_uppercase()),
             Operation::Other(what) => self.opaque(span, what),
+        }
+    }
+
+    fn trimmed(
+        &self,
+        value: &Traced,
+        pattern: Option<String>,
+        (from_end, longest): (bool, bool),
+        span: Span,
+    ) -> Traced {
+        let (Some(text), Some(pattern)) = (value.text(), pattern) else { return self.changed(value, span) };
+        let (start, end) = glob::trimmed(&text, &pattern, from_end, longest);
+        value.cut(start, end)
+    }
+
+    fn replaced(
+        &self,
+        value: &Traced,
+        pattern: Option<String>,
+        with: &Traced,
+        all: bool,
+        span: Span,
+    ) -> Traced {
+        match (value.text(), pattern) {
+            (Some(text), Some(pattern)) if !pattern.contains(['*', '?', '[']) => {
+                replaced(value, &text, &pattern, with, all)
+            }
+            _ => self.changed(value, span),
         }
     }
 
@@ -159,7 +176,7 @@ impl Runner<'_> {
     }
 
     /// A part of something that is not known is not known either, for the same reason.
-    fn changed(&self, value: &Traced, span: Span) -> Traced {
+    pub(super) fn changed(&self, value: &Traced, span: Span) -> Traced {
         let reason = value.pieces().iter().find_map(|piece| match piece {
             Piece::Hole { reason, .. } => Some(reason.clone()),
             Piece::Text { .. } => None,
@@ -167,91 +184,6 @@ impl Runner<'_> {
         let place = self.place(span);
         let reason = reason.unwrap_or_else(|| "this expansion is not followed".to_owned());
         Traced::hole(place.text().to_owned(), reason, place)
-    }
-
-    /// The value of a variable or argument; `None` where nothing has set it.
-    fn lookup(&mut self, expansion: &Expansion, span: Span, world: &mut World) -> Option<Traced> {
-        let name = expansion.name.as_str();
-        let key = match &expansion.index {
-            Index::At(word) => self.text(word, world).text(),
-            Index::None => Some("0".to_owned()),
-            Index::All | Index::Keys => {
-                let (items, open) = self.list_of(expansion, span, world)?;
-                return Some(self.joined(items, open, span));
-            }
-        };
-        match (name, &world.arguments) {
-            ("@" | "*", _) => {
-                let (items, open) = self.list_of(expansion, span, world)?;
-                return Some(self.joined(items, open, span));
-            }
-            ("#", Some(arguments)) => {
-                return Some(Traced::literal(arguments.len().to_string(), self.place(span), span.start));
-            }
-            ("0", _) => return Some(Traced::literal(self.source.path(), self.place(span), span.start)),
-            _ => {}
-        }
-        if let (Ok(number), Some(arguments)) = (name.parse::<usize>(), &world.arguments) {
-            let argument = number.checked_sub(1).and_then(|at| arguments.get(at));
-            return Some(argument.cloned().unwrap_or_default());
-        }
-        match world.variables.get(name)? {
-            Variable::Text(text) => Some(text.clone()),
-            Variable::Array { elements, open } => {
-                let element = elements.iter().find(|(other, _)| Some(other) == key.as_ref());
-                match element {
-                    Some((_, text)) => Some(text.clone()),
-                    None if key.is_none() || *open => None,
-                    None => Some(Traced::default()),
-                }
-            }
-        }
-    }
-
-    fn joined(&self, items: Vec<Traced>, open: bool, span: Span) -> Traced {
-        let mut text = Traced::default();
-        for (at, item) in items.into_iter().enumerate() {
-            if at > 0 {
-                text.append(Traced::literal(" ", self.place(span), span.start));
-            }
-            text.append(item);
-        }
-        if open { self.changed(&text, span) } else { text }
-    }
-
-    /// The elements, if the expansion is one of a whole list.
-    fn list_of(&self, expansion: &Expansion, span: Span, world: &World) -> Option<(Vec<Traced>, bool)> {
-        let variable = world.variables.get(&expansion.name);
-        match (&expansion.index, expansion.name.as_str(), &world.arguments) {
-            (Index::None, "@" | "*", Some(arguments)) => Some((arguments.clone(), false)),
-            (Index::None, "@" | "*", None) => Some((vec![self.unset("@", span)], true)),
-            (Index::None | Index::At(_), _, _) => None,
-            (Index::All, _, _) => Some(match variable {
-                Some(Variable::Array { elements, open }) => {
-                    (elements.iter().map(|(_, text)| text.clone()).collect(), *open)
-                }
-                Some(Variable::Text(text)) => (vec![text.clone()], false),
-                None => (vec![self.unset(&expansion.name, span)], true),
-            }),
-            (Index::Keys, _, _) => Some(match variable {
-                Some(Variable::Array { elements, open }) => {
-                    let key = |key: &String| Traced::literal(key.as_str(), self.place(span), span.start);
-                    (elements.iter().map(|(name, _)| key(name)).collect(), *open)
-                }
-                Some(Variable::Text(_)) | None => (vec![self.unset(&expansion.name, span)], true),
-            }),
-        }
-    }
-
-    /// A variable that comes from outside.
-    fn unset(&self, name: &str, span: Span) -> Traced {
-        let reason = match name {
-            "@" | "*" => "the script's arguments are not known".to_owned(),
-            "#" => "the number of arguments is not known".to_owned(),
-            _ if name.parse::<usize>().is_ok() => format!("argument {name} has no default"),
-            _ => format!("`{name}` is not set in this script"),
-        };
-        Traced::hole(name, reason, self.place(span))
     }
 
     fn substitution(&mut self, body: &[super::syntax::Node], span: Span, world: &mut World) -> Traced {

@@ -10,9 +10,14 @@ mod cursor;
 mod expand;
 mod expansion;
 mod glob;
+mod input;
 mod jq;
+mod lookup;
+mod loops;
 mod parser;
+mod plain;
 mod run;
+mod simple;
 mod syntax;
 mod word;
 mod world;
@@ -103,5 +108,159 @@ fn commands_of(node: &Node, source: &Arc<Source>) -> Vec<Span> {
         | Node::Group { body, .. }
         | Node::Subshell { body, .. }
         | Node::Function { body, .. } => inside(body),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::trust::Draft;
+
+    fn reading(text: &str) -> Reading {
+        let mut tree = Tree::default();
+        let source = Source::new("scripts/oidc.sh", text);
+        tree.insert(Arc::clone(&source));
+        tree.insert(Source::new(
+            "scripts/cred.json",
+            r#"{"name":"file","issuer":"https://i","subject":"in-file","audiences":["a"]}"#,
+        ));
+        read(&tree, &source)
+    }
+
+    fn subjects(text: &str) -> Vec<String> {
+        let reading = reading(text);
+        assert_eq!(reading.skipped, [], "{text}");
+        let subject = |draft: &Draft| draft.subject.as_ref().unwrap().value.to_string();
+        reading.drafts.iter().map(subject).collect()
+    }
+
+    /// A script that trusts the subject `S`, whatever stands before it.
+    fn trusting(before: &str) -> String {
+        format!(
+            "{before}\naz identity federated-credential create --name n --identity-name id --issuer i --subject \"$S\"\n"
+        )
+    }
+
+    #[test]
+    fn every_way_to_give_the_body_is_followed() {
+        let body = r#"{"name":"n","issuer":"https://i","subject":"s","audiences":["a"]}"#;
+        let create = "az ad app federated-credential create --id x --parameters";
+        for script in [
+            format!("{create} '{body}'"),
+            format!("{create}='{body}'"),
+            format!("B='{body}'\n{create} \"$B\""),
+            format!("cat > c.json <<'EOF'\n{body}\nEOF\n{create} @c.json"),
+            format!("cat > c.json <<'EOF'\n{body}\nEOF\n{create} ./c.json"),
+            format!("{create} @- <<EOF\n{body}\nEOF"),
+            format!("echo '{body}' | {create} @-"),
+            format!("{create} @<(cat <<EOF\n{body}\nEOF\n)"),
+            format!("{create} \"$(cat <<EOF\n{body}\nEOF\n)\""),
+            format!("cat <<-EOF | tee c.json > /dev/null\n\t{body}\n\tEOF\n{create} @c.json"),
+            format!(
+                "az rest --method POST --uri \"https://graph.microsoft.com/beta/applications/$ID/federatedIdentityCredentials\" --body '{body}'"
+            ),
+            format!(
+                "curl -X POST -H \"$H\" \"https://graph.microsoft.com/v1.0/applications/$ID/federatedIdentityCredentials\" -d '{body}'"
+            ),
+            format!(
+                "{create} \"$(jq -n --arg s s '{{name:\"n\",issuer:\"https://i\",subject:$s,audiences:[\"a\"]}}')\""
+            ),
+            format!(
+                "{create} \"$(jq -n --arg s s '{{name:\"n\",issuer:\"https://i\",subject:\"\\($s)\",audiences:[\"a\"]}}')\""
+            ),
+        ] {
+            assert_eq!(subjects(&script), ["s"], "{script}");
+        }
+        assert_eq!(subjects(&format!("{create} @cred.json")), ["in-file"]);
+    }
+
+    #[test]
+    fn a_value_stands_where_its_literal_is_written() {
+        let text = "OWNER=octo\naz ad app federated-credential create --id x --parameters \"{\n  \\\"name\\\": \\\"n\\\", \\\"issuer\\\": \\\"https://i\\\",\n  \\\"subject\\\": \\\"repo:${OWNER}/app:pull_request\\\", \\\"audiences\\\": [\\\"a\\\"]}\"";
+        let reading = reading(text);
+        let subject = reading.drafts[0].subject.as_ref().unwrap();
+        assert_eq!(subject.value.text(), Some("repo:octo/app:pull_request"));
+        assert_eq!(subject.place.text(), "repo:${OWNER}/app:pull_request");
+        assert_eq!(reading.drafts[0].place.start().line, 2);
+    }
+
+    #[test]
+    fn values_are_followed_through_what_scripts_do_with_them() {
+        for (before, subject) in [
+            ("S=${1:-repo:o/r}", "repo:o/r"),
+            ("S=\"${S:-repo:o/r}:x\"", "repo:o/r:x"),
+            ("R=https://github.com/o/r.git; R=${R#https://github.com/}; S=repo:${R%.git}", "repo:o/r"),
+            ("f() { local a=$1; S=\"$a/$2\"; }; f o r", "o/r"),
+            ("f() { echo \"repo:$1\"; }; S=$(f o/r)", "repo:o/r"),
+            ("S=`printf '%s:%s' a b`", "a:b"),
+            ("declare -A M=([dev]=one [prod]=two)\nS=${M[prod]}", "two"),
+            ("A=(x y); A+=(z); S=\"${A[*]}\"", "x y z"),
+            ("IFS=, read -r A S <<< 'a,b'", "b"),
+            ("S=$(cat <<EOF\nrepo:o/r\nEOF\n)", "repo:o/r"),
+            ("S=Repo; S=${S,,}", "repo"),
+            ("S=a/b; S=${S/\\//-}", "a-b"),
+            ("[ -n \"$X\" ] || X=d; S=y", "y"),
+            ("X=a; if [[ $X == a ]]; then S=yes; else S=no; fi", "yes"),
+            ("S=$(gh repo view --json nameWithOwner)", "{S}"),
+            ("# az \"\nS='it'\\''s'", "it's"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
+    }
+
+    #[test]
+    fn every_branch_and_every_element_counts() {
+        let create = trusting("");
+        for (script, found) in [
+            (format!("for S in a b; do{create}done"), vec!["a", "b"]),
+            (format!("if test-it; then S=a; else S=b; fi{create}"), vec!["a", "b"]),
+            (
+                format!("case \"$1\" in dev|prod) ;; *) echo no; exit 1 ;; esac\nS=$1{create}"),
+                vec!["dev", "prod"],
+            ),
+            (format!("while read -r S; do{create}done <<EOF\na\nb\nEOF"), vec!["a", "b"]),
+            (format!("while read -r n S; do{create}done < <(printf 'x a\\ny b\\n')"), vec!["a", "b"]),
+            (format!("L='a b'; for S in $L; do{create}done"), vec!["a", "b"]),
+            (
+                format!("S=a; while [ $# -gt 0 ]; do case $1 in --s) S=$2; shift 2;; esac; done{create}"),
+                vec!["a"],
+            ),
+            (format!("never() {{{create}}}"), vec!["{S}"]),
+        ] {
+            assert_eq!(subjects(&script), found, "{script}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_followed_is_said() {
+        let unknown = reading("az ad app federated-credential create --id x --parameters \"$BODY\"");
+        assert!(unknown.skipped[0].reason.contains("`BODY` is not set"), "{:?}", unknown.skipped);
+        let absent = reading("az ad app federated-credential create --id x --parameters @none.json");
+        assert!(absent.skipped[0].reason.contains("none.json"));
+        let dead = reading(
+            "X=a; if [ $X = b ]; then az ad app federated-credential create --id x --parameters '{}'; fi",
+        );
+        assert_eq!(dead.skipped.len(), 1);
+        let broken = reading("az ad app federated-credential create --id x --parameters '{\"name\": }'");
+        assert!(broken.skipped[0].reason.contains("no valid JSON"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn no_text_makes_the_reader_fall_and_places_stay_inside(
+            text in "(az identity federated-credential create|--subject|--name|az ad app federated-credential create --parameters|\\$\\(|\\$\\{|\\}|\\)|\\(|\"|'|`|;;|\\n|<<EOF|EOF|case|esac|in|for|do|done|if|then|fi|while|f\\(\\)|\\{|x=|\\$x|\\[|\\]|#|%|/|\\\\| |é|@f|\\||&&|jq -n --arg x|\\PC){0,40}"
+        ) {
+            let reading = reading(&text);
+            for draft in &reading.drafts {
+                let values = [&draft.name, &draft.subject, &draft.issuer];
+                let places = values.into_iter().flatten().map(|value| &value.place).chain([&draft.place]);
+                for place in places {
+                    prop_assert!(place.source.text().get(place.span.start..place.span.end).is_some());
+                }
+            }
+        }
     }
 }

@@ -1,0 +1,130 @@
+//! Follows simple commands: assignments, declarations, and calls that create credentials.
+
+use std::collections::BTreeMap;
+
+use super::{
+    run::Runner,
+    syntax::{Assigned, Assignment, Simple},
+    world::{Variable, World},
+};
+use crate::trust::read::{
+    Reading,
+    script::{Call, Traced, read_call},
+};
+
+impl Runner<'_> {
+    pub(super) fn simple(&mut self, simple: &Simple, mut world: World) -> Vec<World> {
+        let words = self.fields(&simple.words, &mut world);
+        let program = words.items.first().and_then(Traced::text).unwrap_or_default();
+        let declares = matches!(program.as_str(), "local" | "export" | "declare" | "typeset" | "readonly");
+        if program.is_empty() || declares {
+            let own = program == "local" || (matches!(program.as_str(), "declare" | "typeset"));
+            self.declare(&words.items, own, &mut world);
+            for assignment in &simple.assignments {
+                if own {
+                    world.hide(&assignment.name);
+                }
+                self.assign(assignment, &mut world);
+            }
+            return vec![world];
+        }
+        let stdin = world.stdin.clone();
+        self.feed(&simple.redirects, &mut world);
+        let mut for_command = BTreeMap::new();
+        for Assignment { name, value, .. } in &simple.assignments {
+            if let Assigned::Word(word) = value {
+                for_command.insert(name.clone(), self.text(word, &mut world));
+            }
+        }
+        let call = Call {
+            words: &words.items,
+            place: self.place(simple.span),
+            stdin: world.stdin.as_ref(),
+            files: &world.files,
+            tree: self.tree,
+            script: self.source,
+        };
+        if let Some(found) = read_call(&call) {
+            self.reached.insert(simple.span.start);
+            self.keep(found);
+        }
+        let mut worlds = self.command(&program, &words, simple, &for_command, world);
+        for world in &mut worlds {
+            world.stdin.clone_from(&stdin);
+        }
+        worlds
+    }
+
+    /// Keeps what is new: a loop may come to the same credential twice.
+    fn keep(&mut self, found: Reading) {
+        for draft in found.drafts {
+            let told = |other: &crate::trust::Draft| {
+                other.place == draft.place && format!("{other:?}") == format!("{draft:?}")
+            };
+            if !self.reading.drafts.iter().any(told) {
+                self.reading.drafts.push(draft);
+            }
+        }
+        for skipped in found.skipped {
+            if !self.reading.skipped.contains(&skipped) {
+                self.reading.skipped.push(skipped);
+            }
+        }
+    }
+
+    fn declare(&mut self, words: &[Traced], own: bool, world: &mut World) {
+        for name in words.iter().skip(1).filter_map(Traced::text).filter(|name| !name.starts_with('-')) {
+            if own {
+                world.hide(&name);
+                world.variables.insert(name, Variable::Text(Traced::default()));
+            }
+        }
+    }
+
+    fn assign(&mut self, assignment: &Assignment, world: &mut World) {
+        let Assignment { name, key, appends, value } = assignment;
+        match (value, key) {
+            (Assigned::Word(word), None) => {
+                let new = self.text(word, world);
+                match (appends, world.variables.get_mut(name)) {
+                    (true, Some(Variable::Text(old))) => old.append(new),
+                    _ => world.set(name, new),
+                }
+            }
+            (Assigned::Word(word), Some(key)) => {
+                let key = self.text(key, world).to_string();
+                let new = self.text(word, world);
+                self.put(name, vec![(key, new)], true, false, world);
+            }
+            (Assigned::Array(elements), _) => {
+                let mut new = Vec::new();
+                let mut open = false;
+                for (key, word) in elements {
+                    let fields = self.fields(std::slice::from_ref(word), world);
+                    open |= fields.open;
+                    let key = key.as_ref().map(|key| self.text(key, world).to_string());
+                    new.extend(fields.items.into_iter().map(|item| (key.clone().unwrap_or_default(), item)));
+                }
+                self.put(name, new, *appends, open, world);
+            }
+        }
+    }
+
+    /// Puts elements into an array; an empty key means the next number.
+    fn put(&self, name: &str, new: Vec<(String, Traced)>, appends: bool, more: bool, world: &mut World) {
+        let (mut elements, mut open) = match world.variables.remove(name) {
+            Some(Variable::Array { elements, open }) if appends => (elements, open),
+            Some(Variable::Text(text)) if appends && !text.is_empty() => {
+                (vec![("0".to_owned(), text)], false)
+            }
+            _ => (Vec::new(), false),
+        };
+        open |= more;
+        for (key, text) in new {
+            let key = if key.is_empty() { elements.len().to_string() } else { key };
+            elements.retain(|(other, _)| *other != key);
+            elements.push((key, text));
+        }
+        world.variables.insert(name.to_owned(), Variable::Array { elements, open });
+    }
+}
