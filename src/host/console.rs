@@ -48,21 +48,30 @@ impl Console {
         let _: io::Result<()> = self.write(Stream::Err, text);
     }
 
-    /// Reads standard input to its end, at most `limit` bytes.
+    /// Reads standard input to its end, at most `limit` bytes, as text.
     ///
     /// # Errors
     /// When it cannot be read, is not UTF-8, or holds more than `limit` bytes.
     pub fn read_input(&self, limit: u64) -> io::Result<String> {
+        String::from_utf8(self.read_bytes(limit)?)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "standard input is not UTF-8"))
+    }
+
+    /// Reads standard input to its end, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds more than `limit` bytes.
+    pub fn read_bytes(&self, limit: u64) -> io::Result<Vec<u8>> {
         match self {
             Self::Real => {
-                let mut text = String::new();
-                let read = io::stdin().lock().take(limit + 1).read_to_string(&mut text)?;
+                let mut bytes = Vec::new();
+                let read = io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)?;
                 if read as u64 > limit {
                     return Err(io::Error::new(io::ErrorKind::FileTooLarge, "standard input is too long"));
                 }
-                Ok(text)
+                Ok(bytes)
             }
-            Self::Fake { input, .. } => Ok(input.clone()),
+            Self::Fake { input, .. } => Ok(input.clone().into_bytes()),
         }
     }
 

@@ -58,8 +58,8 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
 fn topics(args: &Args, context: &Context<'_>) -> anyhow::Result<Vec<Topic>> {
     let text = args.what.join(" ");
     if text == "-" {
-        let input = context.host.console.read_input(LIMIT).context("cannot read standard input")?;
-        return Ok(topic::shown(&Source::new("standard input", input)));
+        let input = context.host.console.read_bytes(LIMIT).context("cannot read standard input")?;
+        return Ok(topic::shown(&Source::new("standard input", decoded(&input))));
     }
     if let Some(named) = topic::named(&text) {
         return Ok(vec![named]);
@@ -75,6 +75,19 @@ fn topics(args: &Args, context: &Context<'_>) -> anyhow::Result<Vec<Topic>> {
         }
     }
     Ok(shown)
+}
+
+/// A log as text: UTF-16 with its mark, as PowerShell writes files, else UTF-8 with a replacement for what is none.
+fn decoded(bytes: &[u8]) -> String {
+    let units = |read: fn([u8; 2]) -> u16| -> String {
+        let pairs = bytes.chunks_exact(2).skip(1).filter_map(|pair| Some(read(pair.try_into().ok()?)));
+        char::decode_utf16(pairs).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => units(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => units(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
 }
 
 fn is_known(topic: &Topic) -> bool {
@@ -144,6 +157,13 @@ mod tests {
         assert_eq!(exit, Exit::Yes);
         assert!(out.starts_with("subject-case: the subjects differ by letter case alone\n"), "{out}");
         assert!(out.contains("AADSTS7002138"), "{out}");
+    }
+
+    #[test]
+    fn a_log_in_another_encoding_is_still_read() {
+        let utf_16: Vec<u8> = "\u{feff}AADSTS1: é".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(super::decoded(&utf_16), "AADSTS1: é");
+        assert_eq!(super::decoded(b"a\xffb"), "a\u{fffd}b");
     }
 
     #[test]
