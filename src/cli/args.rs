@@ -77,6 +77,9 @@ pub(super) enum Command {
     Completions(completions::Args),
     /// List what Entra has been told, wherever it is written.
     Credentials(credentials::Args),
+    /// Serve a loopback stand-in for GitHub's issuer, Entra, Graph and ARM.
+    #[cfg(feature = "emulator")]
+    Emulate(super::emulate::Args),
     /// Say what an AADSTS code, a refusal, a log or a rule means, and what to do.
     Explain(explain::Args),
     /// Hold a repository's workflows against its credentials.

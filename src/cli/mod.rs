@@ -7,6 +7,8 @@ mod check_document;
 mod completions;
 mod context;
 mod credentials;
+#[cfg(feature = "emulator")]
+mod emulate;
 mod exit;
 mod explain;
 mod handover;
@@ -61,6 +63,8 @@ fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
+        #[cfg(feature = "emulator")]
+        Command::Emulate(args) => emulate::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Lint(args) => lint::run(args, context),
         Command::Login(args) => login::run(args, context),
