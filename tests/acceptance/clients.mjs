@@ -22,7 +22,7 @@ const claims = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url
 async function assertion(asked = audience) {
   const write = process.stdout.write;
   process.stdout.write = () => true;
-  try { return await core.getIDToken(asked); } finally { process.stdout.write = write; }
+  try { return await core.getIDToken(asked ?? undefined); } finally { process.stdout.write = write; }
 }
 
 const signIns = {
@@ -55,7 +55,7 @@ for (const [name, signIn] of Object.entries(signIns)) {
 
 const own = claims(await assertion('api://x/ä&b=c d+e'));
 report(own.aud === 'api://x/ä&b=c d+e', '@actions/core getIDToken, audience with reserved characters', own.aud);
-const usual = claims(await assertion(undefined));
+const usual = claims(await assertion(null));
 report(usual.aud === 'https://github.com/octo', '@actions/core getIDToken, no audience', usual.aud);
 process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = 'wrong';
 const refused = await assertion().then(() => 'accepted', (error) => error.message);

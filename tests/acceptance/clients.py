@@ -1,6 +1,7 @@
 """clients.py right|wrong: signs in with every Python client; `wrong` expects each to print the emulator's refusal."""
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import urllib.request
 import msal
 from azure.identity import ClientAssertionCredential, WorkloadIdentityCredential
 
+logging.disable()  # the exception says it all
 WRONG = sys.argv[1] == "wrong"
 BASE, TENANT, CLIENT = (os.environ["AZURE_" + name] for name in ("AUTHORITY_HOST", "TENANT_ID", "CLIENT_ID"))
 SCOPE = f"{BASE}/.default"
