@@ -36,7 +36,7 @@ pub(super) struct Properties {
 /// The events of one text.
 pub(super) struct Events<'a> {
     parser: Parser<'a, StrInput<'a>>,
-    length: usize,
+    source: &'a str,
 }
 
 impl<'a> Events<'a> {
@@ -46,7 +46,7 @@ impl<'a> Events<'a> {
             // The file's length bounds them; a long block of comments is not an error.
             max_buffered_comment_events: options.max_characters,
         };
-        Self { parser: Parser::new_from_str_with_options(text, options), length: text.len() }
+        Self { parser: Parser::new_from_str_with_options(text, options), source: text }
     }
 
     #[expect(
@@ -56,11 +56,10 @@ impl<'a> Events<'a> {
     fn translate(&self, event: Foreign<'a>, at: granit_parser::Span) -> Option<(Event, Span)> {
         let event = match event {
             Foreign::DocumentStart(..) => Event::Document,
-            Foreign::Scalar(text, style, anchor, tag) => Event::Scalar {
-                text: text.into(),
-                style: ours(style),
-                node: properties(anchor, tag.as_deref(), at),
-            },
+            Foreign::Scalar(text, style, anchor, tag) => {
+                let text = self.without_invented_break(&text, style, span(at).end).into();
+                Event::Scalar { text, style: ours(style), node: properties(anchor, tag.as_deref(), at) }
+            }
             Foreign::SequenceStart(style, anchor, tag) => {
                 Event::Sequence { flow: flow(style), node: properties(anchor, tag.as_deref(), at) }
             }
@@ -76,8 +75,15 @@ impl<'a> Events<'a> {
         Some((event, span(at)))
     }
 
+    /// The crate ends a block scalar with a line break even where the file ends without one.
+    fn without_invented_break<'t>(&self, text: &'t str, style: ScalarStyle, end: usize) -> &'t str {
+        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let cut = block && end == self.source.len() && !self.source.ends_with(['\n', '\r']);
+        if cut { text.strip_suffix('\n').unwrap_or(text) } else { text }
+    }
+
     fn failure(&self, error: &ScanError) -> (Problem, Span) {
-        let at = error.marker().byte_offset().unwrap_or(self.length).min(self.length);
+        let at = error.marker().byte_offset().unwrap_or(self.source.len()).min(self.source.len());
         (Problem::Syntax(error.kind().to_string()), Span::new(at, at))
     }
 }

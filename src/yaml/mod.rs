@@ -168,6 +168,12 @@ mod tests {
     }
 
     #[test]
+    fn a_block_scalar_ends_as_the_file_ends() {
+        assert_eq!(tree("a: |\n  x").get("a").unwrap().text(), Some("x"));
+        assert_eq!(tree("a: |\n  x\n").get("a").unwrap().text(), Some("x\n"));
+    }
+
+    #[test]
     fn a_part_of_a_scalar_is_found_again_in_the_file() {
         let tree = tree("a: 'x ${{ y }}'\nb: |\n  one\n  two ${{ z }}\nc: \"\\u0061b\"\n");
         let part = |name: &str, wanted: &str| {
