@@ -28,17 +28,31 @@ impl Permissions {
             Some("read-all") => false,
             Some(_) if node.is_null() => false,
             Some(_) => return Err(unexpected(node)),
-            None if node.is_mapping() => match node.get("id-token").map(|value| (value.text(), value)) {
-                None | Some((Some("none"), _)) => false,
-                Some((Some("write"), _)) => true,
-                Some((_, value)) => return Err(unexpected(value)),
-            },
+            None if node.is_mapping() => {
+                match scopes(node)?.get("id-token").map(|value| (value.text(), value)) {
+                    None | Some((Some("none"), _)) => false,
+                    Some((Some("write"), _)) => true,
+                    Some((_, value)) => return Err(unexpected(value)),
+                }
+            }
             None => {
                 let (key, wanted, found) = ("permissions".into(), "a mapping or text", node.kind_name());
                 return Err(Error::new(Problem::Kind { key, wanted, found }, place));
             }
         };
         Ok(Self { id_token, place })
+    }
+}
+
+/// The mapping itself, once every scope has one of the words that GitHub knows.
+fn scopes(node: &Node) -> Result<&Node, Error> {
+    let known = |value: &Node| matches!(value.text(), Some("read" | "write" | "none"));
+    match node.entries().iter().find(|entry| !known(&entry.value)) {
+        None => Ok(node),
+        Some(entry) => {
+            let value = entry.value.text().unwrap_or("").to_owned();
+            Err(Error::new(Problem::Unexpected { value }, entry.value.place()))
+        }
     }
 }
 

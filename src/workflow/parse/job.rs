@@ -37,8 +37,11 @@ fn work(node: &Node) -> Result<Work, Error> {
         node.get("runs-on").ok_or_else(|| missing("runs-on", node))?;
         return Ok(Work::Steps(steps(node.get("steps"))?));
     };
-    if let Some(entry) = ONLY_WITH_STEPS.iter().find_map(|name| node.entry(name)) {
-        return Err(unexpected(&entry.key));
+    // The key that comes first says what kind of job it is; the other one is out of place.
+    let decides = |entry: &&Entry| ONLY_WITH_STEPS.contains(&entry.name());
+    if let (Some(other), Some(call)) = (node.entries().iter().find(decides), node.entry("uses")) {
+        let calls = call.key.span.start < other.key.span.start;
+        return Err(unexpected(if calls { &other.key } else { &call.key }));
     }
     let secrets = match node.get("secrets") {
         Some(all) if all.text() == Some("inherit") => Secrets::Inherit,

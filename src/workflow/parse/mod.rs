@@ -11,7 +11,7 @@ pub(super) use job::{steps, variables};
 
 use super::{Error, Permissions, Problem, Workflow, model::Job};
 use crate::{
-    text::Source,
+    text::{Located, Source},
     yaml::{self, Node, Options},
 };
 
@@ -77,7 +77,12 @@ fn needs_are_sound(jobs: &[Job]) -> Result<(), Error> {
     }
     match jobs.iter().find(|job| !done.contains(&job.id.as_str())) {
         None => Ok(()),
-        Some(job) => Err(Error::new(Problem::Circle { job: job.id.clone() }, job.place.clone())),
+        Some(job) => {
+            let open = |need: &&Located<String>| !done.iter().any(|id| id.eq_ignore_ascii_case(&need.value));
+            let need = job.needs.iter().find(open).filter(|_| !done.is_empty());
+            let place = need.map_or(&job.place, |need| &need.place);
+            Err(Error::new(Problem::Circle { job: job.id.clone() }, place.clone()))
+        }
     }
 }
 
