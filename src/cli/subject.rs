@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Context, Exit, args::Format};
 use crate::{
     id::{EnvironmentName, GitRef, RepositoryIds, RepositoryName, visible},
-    issuer::github::{EVENTS, Event, Job, Kind, Prediction, Prefix, Template, predict},
+    issuer::github::{Doubt, EVENTS, Event, Job, Kind, Prediction, Prefix, Template, predict},
 };
 
 /// Arguments of `fedcred subject`.
@@ -203,9 +203,24 @@ fn talk(prediction: &Prediction) -> String {
             lines.extend(likely.map(|likely| format!("note: probably `{}`", visible(&likely))));
         }
     }
-    lines.extend(prediction.doubts.iter().map(|doubt| format!("unknown {{{}}}: {doubt}", doubt.name())));
+    let doubts = prediction.doubts.iter();
+    lines.extend(doubts.map(|doubt| format!("unknown {{{}}}: {doubt}{}", doubt.name(), hint(doubt))));
     lines.extend(prediction.assumed.iter().map(|assumed| format!("assumed: {assumed}")));
     lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// The option that would settle the doubt, if there is one.
+fn hint(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::Missing(name) => match name.as_str() {
+            "ref" | "default branch" | "tag" | "number" => "; give --ref REF".to_owned(),
+            // Another one for every run: nothing can be given beforehand.
+            "merge group" => String::new(),
+            claim => format!("; give --claim {claim}=VALUE"),
+        },
+        Doubt::NoEnvironment(_) => "; give --environment NAME".to_owned(),
+        Doubt::Event(_) | Doubt::Characters { .. } | Doubt::Repository => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -250,6 +265,14 @@ mod tests {
         assert_eq!(document["unknowns"][0], "context");
         assert_eq!(document["alternatives"].as_array().unwrap().len(), 0);
         assert_eq!(document["assumed"].as_array().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_is_missing_comes_with_the_option_that_gives_it() {
+        let (_, out, err) = said(["subject", "--repository", "o/r", "--template", "context,actor"]);
+        assert_eq!(out, "ref:{ref}:actor:{actor}\n");
+        assert!(err.contains("not given; give --ref REF\n"), "{err}");
+        assert!(err.contains("not given; give --claim actor=VALUE\n"), "{err}");
     }
 
     #[test]
