@@ -45,7 +45,8 @@ fn the_definitions_of_every_case_amount_to_the_known_subjects() {
             serde_json::from_str(&fs::read_to_string(case.join("expect.json")).unwrap()).unwrap();
         let mut tree = Tree::default();
         add(&mut tree, &case.join("repo"), &case.join("repo"));
-        if !tree.iter().any(|source| [".tf", ".sh"].iter().any(|end| source.path().ends_with(end))) {
+        if !tree.iter().any(|source| [".tf", ".bicep", ".sh"].iter().any(|end| source.path().ends_with(end)))
+        {
             continue;
         }
         compared += 1;

@@ -116,7 +116,9 @@ fn owner(value: Value, around: &str) -> Value {
     });
     match (holes.next(), holes.next()) {
         (Some((name, reason)), None)
-            if ["after apply", "looked up", "not defined here"].iter().any(|word| reason.contains(word)) =>
+            if ["after apply", "looked up", "not defined here", "after deployment"]
+                .iter()
+                .any(|word| reason.contains(word)) =>
         {
             let object = name.rsplit_once('.').map_or(name.as_str(), |(object, _)| object);
             Value::known(format!("{around}{object}"))

@@ -1,11 +1,14 @@
 //! Finds credential definitions in files: one pure reader per format, chosen by the file's name and its content.
 
+mod arm;
+mod bicep;
 mod body;
 mod formula;
 mod json;
 mod order;
 mod script;
 mod shell;
+mod template;
 mod terraform;
 
 use std::collections::{HashMap, HashSet};
@@ -113,7 +116,7 @@ pub struct Format {
 }
 
 /// Every format, the most special first: the first one that accepts a file reads it.
-pub static FORMATS: &[Format] = &[terraform::FORMAT, json::FORMAT, shell::FORMAT];
+pub static FORMATS: &[Format] = &[terraform::FORMAT, bicep::FORMAT, arm::FORMAT, json::FORMAT, shell::FORMAT];
 
 /// The format that reads this file.
 #[must_use]

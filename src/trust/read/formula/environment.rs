@@ -99,6 +99,17 @@ impl<'a> Environment<'a> {
         Environment::new(self.scope, &written.source, self.fuel, self.depth + 1).evaluate(&written.formula)
     }
 
+    /// The same for what is written outside of every binding.
+    pub(crate) const fn without_bindings(&self) -> Environment<'_> {
+        Environment {
+            scope: self.scope,
+            source: self.source,
+            fuel: self.fuel,
+            depth: self.depth + 1,
+            bound: None,
+        }
+    }
+
     /// What `name` is bound to here.
     pub(crate) fn bound(&self, name: &str) -> Option<&Datum> {
         let mut next = self.bound.as_ref();

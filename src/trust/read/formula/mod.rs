@@ -30,7 +30,6 @@ pub(crate) struct Formula {
 }
 
 /// The kinds of expressions.
-#[expect(dead_code, reason = "Bicep has kinds that Terraform has not")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Null,
@@ -109,7 +108,6 @@ pub(crate) enum Gather {
 }
 
 /// Operators between two values.
-#[expect(dead_code, reason = "Bicep has operators that Terraform has not")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operator {
     Equal,
@@ -167,6 +165,11 @@ impl Formula {
         }
     }
 
+    /// The name, where it is nothing but a name.
+    pub(crate) fn name(&self) -> Option<&str> {
+        if let Kind::Name(name) = &self.kind { Some(name) } else { None }
+    }
+
     /// The call, where it is one of `function`.
     pub(crate) fn call_of(&self, function: &str) -> Option<&Call> {
         if let Kind::Call(call) = &self.kind { Some(call).filter(|call| call.name == function) } else { None }
@@ -187,5 +190,16 @@ impl Formula {
     pub(crate) fn entry(&self, key: &str) -> Option<&Self> {
         let Kind::Object(entries) = &self.kind else { return None };
         entries.iter().find(|(name, _)| name.literal() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// Where it is written in `source`; of a quoted text, what stands between the quotes.
+    pub(crate) fn inside(&self, source: &Arc<Source>) -> Place {
+        let Span { start, end } = self.span;
+        let text = source.slice(self.span);
+        let quoted = text.len() >= 2
+            && ['"', '\''].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
+        let raw = text.len() >= 6 && text.starts_with("'''") && text.ends_with("'''");
+        let margin = if raw { 3 } else { usize::from(quoted) };
+        Place::new(source, Span::new(start + margin, end - margin))
     }
 }

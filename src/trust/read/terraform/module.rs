@@ -10,10 +10,7 @@ use hcl_edit::{
 use super::convert;
 use crate::{
     text::{Located, Place, Source, Span, Tree},
-    trust::read::{
-        Skipped,
-        formula::{Formula, Written},
-    },
+    trust::read::{Skipped, formula::Written},
 };
 
 /// A folder of `.tf` files.
@@ -107,7 +104,7 @@ impl Module {
         {
             let version = written.formula.entry("version").unwrap_or(&written.formula);
             if let Some(text) = version.literal() {
-                self.providers.insert(name, Located::new(text.into(), inside(source, version)));
+                self.providers.insert(name, Located::new(text.into(), version.inside(source)));
             }
         }
     }
@@ -118,7 +115,7 @@ impl Module {
             if let Some(version) = block.attributes.get("version")
                 && let Some(text) = version.formula.literal()
             {
-                self.providers.insert(name, Located::new(text.into(), inside(source, &version.formula)));
+                self.providers.insert(name, Located::new(text.into(), version.formula.inside(source)));
             }
         }
     }
@@ -158,12 +155,4 @@ fn read_block(source: &Arc<Source>, block: &HclBlock) -> Block {
 
 fn span(range: Option<std::ops::Range<usize>>) -> Span {
     range.map_or_else(Span::default, |range| Span::new(range.start, range.end))
-}
-
-/// The place of an expression; of a quoted text, what stands between the quotes.
-pub(super) fn inside(source: &Arc<Source>, formula: &Formula) -> Place {
-    let Span { start, end } = formula.span;
-    let text = source.slice(formula.span);
-    let quoted = text.len() >= 2 && text.starts_with('"') && text.ends_with('"');
-    Place::new(source, if quoted { Span::new(start + 1, end - 1) } else { formula.span })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     instance::{Copy, Instance},
-    module::{Block, inside},
+    module::Block,
 };
 use crate::{
     text::Located,
@@ -115,7 +115,7 @@ impl Maker<'_> {
         let names =
             ["application_id", "application_object_id", "user_assigned_identity_id", "parent_id", "url"];
         let written = self.block.first(&names)?;
-        let place = inside(&written.source, &written.formula);
+        let place = written.formula.inside(&written.source);
         Some(Located::new(parent(&self.value(written), &self.instance.address)?, place))
     }
 
@@ -126,7 +126,7 @@ impl Maker<'_> {
         let datum = self.instance.within(&written.source, self.copy, 0, |env| env.evaluate(formula));
         let place_of = |path: &[&str]| {
             let found = path.iter().try_fold(formula, |formula, key| formula.entry(key)).unwrap_or(formula);
-            inside(&written.source, found)
+            found.inside(&written.source)
         };
         Body::new(&datum, &place_of)
     }
@@ -168,5 +168,5 @@ fn object(formula: &Formula) -> Option<(&str, &str)> {
 }
 
 fn located(written: &Written, formula: &Formula, datum: &Datum) -> Option<Located<Value>> {
-    text(datum, &inside(&written.source, formula))
+    text(datum, &formula.inside(&written.source))
 }

@@ -1,0 +1,32 @@
+//! Reads ARM templates: resources in a list or by name, children, copy loops, nested templates, `[expressions]`.
+
+mod expression;
+mod node;
+mod parse;
+
+use std::sync::Arc;
+
+use super::{Format, Reading, Skipped, template};
+use crate::text::{Source, Tree};
+
+pub(super) use parse::parse;
+
+/// ARM template JSON.
+pub(super) const FORMAT: Format = Format { name: "ARM template", accepts, read };
+
+fn accepts(path: &str, text: &str) -> bool {
+    let named = path.ends_with(".json") || path.ends_with(".jsonc");
+    named
+        && text.contains("eploymentTemplate.json")
+        && text.to_ascii_lowercase().contains("federatedidentitycredentials")
+}
+
+fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
+    match parse(source) {
+        Ok(parsed) => template::read_root(tree, &parsed, super::bicep::parse).without_repeats(),
+        Err((place, reason)) => Reading { drafts: Vec::new(), skipped: vec![Skipped { place, reason }] },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! Tests of the ARM template reader: small templates and what they amount to.
+
+use crate::{
+    text::{Source, Tree},
+    trust::{
+        WriteOrder,
+        read::{Reading, read},
+    },
+};
+
+const SCHEMA: &str = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+const TYPE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
+
+fn one(more: &str, resources: &str) -> Reading {
+    let text = format!("{{\"$schema\":\"{SCHEMA}\",{more}\"resources\":{resources}}}");
+    let mut tree = Tree::default();
+    tree.insert(Source::new("azuredeploy.json", text));
+    read(&tree, "azuredeploy.json")
+}
+
+fn subjects(reading: &Reading) -> Vec<String> {
+    reading
+        .drafts
+        .iter()
+        .map(|draft| draft.subject.as_ref().map(|s| s.value.to_string()).unwrap_or_default())
+        .collect()
+}
+
+fn fic(name: &str, subject: &str, more: &str) -> String {
+    format!(
+        "{{\"type\":\"{TYPE}\",\"apiVersion\":\"2023-01-31\",\"name\":\"{name}\",{more}\"properties\":{{\"issuer\":\"https://i\",\"subject\":\"{subject}\",\"audiences\":[\"api://a\"]}}}}"
+    )
+}
+
+#[test]
+fn parameters_variables_and_functions_are_worked_out() {
+    let more = "\"parameters\":{\"org\":{\"type\":\"string\",\"defaultValue\":\"octo\"},\"env\":{\"type\":\"string\"}},\"variables\":{\"repo\":\"[concat(parameters('org'), '/app')]\"},";
+    let reading = one(
+        more,
+        &format!(
+            "[{}]",
+            fic(
+                "[concat('mi', '/gh')]",
+                "[format('repo:{0}:environment:{1}', variables('repo'), parameters('ENV'))]",
+                ""
+            )
+        ),
+    );
+    assert_eq!(subjects(&reading), ["repo:octo/app:environment:{parameters('env')}"]);
+    let draft = &reading.drafts[0];
+    assert_eq!(draft.name.as_ref().unwrap().value.text(), Some("gh"));
+    assert_eq!(draft.parent.as_ref().unwrap().value.text(), Some("mi"));
+    assert_eq!(draft.audiences[0].value.text(), Some("api://a"));
+}
+
+#[test]
+fn copy_loops_children_and_nested_templates_are_read() {
+    let copied = fic(
+        "[concat('mi/', parameters('envs')[copyIndex()])]",
+        "[concat('repo:o/r:environment:', parameters('envs')[copyIndex()])]",
+        "\"copy\":{\"name\":\"c\",\"count\":\"[length(parameters('envs'))]\",\"mode\":\"serial\"},",
+    );
+    let child = format!(
+        "{{\"type\":\"Microsoft.ManagedIdentity/userAssignedIdentities\",\"name\":\"other\",\"location\":\"eastasia\",\"resources\":[{}]}}",
+        fic("x", "child", "").replace(TYPE, "federatedIdentityCredentials")
+    );
+    let nested = format!(
+        "{{\"type\":\"Microsoft.Resources/deployments\",\"name\":\"n\",\"properties\":{{\"expressionEvaluationOptions\":{{\"scope\":\"inner\"}},\"parameters\":{{\"s\":{{\"value\":\"[parameters('envs')[0]]\"}}}},\"template\":{{\"parameters\":{{\"s\":{{\"type\":\"string\"}}}},\"resources\":{{\"sym\":{}}}}}}}}}",
+        fic("third/x", "[parameters('s')]", "")
+    );
+    let reading = one(
+        "\"parameters\":{\"envs\":{\"type\":\"array\",\"defaultValue\":[\"dev\",\"prod\"]}},",
+        &format!("[{copied},{child},{nested}]"),
+    );
+    assert_eq!(subjects(&reading), ["repo:o/r:environment:dev", "repo:o/r:environment:prod", "child", "dev"]);
+    assert_eq!(reading.drafts[0].writing.order, WriteOrder::Serial);
+    assert_eq!(reading.drafts[2].writing.region.as_ref().unwrap().value.text(), Some("eastasia"));
+}
+
+#[test]
+fn depends_on_makes_writes_serial() {
+    let order = |more: &str| {
+        let resources = format!("[{},{}]", fic("mi/a", "a", ""), fic("mi/b", "b", more));
+        one("", &resources).drafts.iter().map(|draft| draft.writing.order).collect::<Vec<_>>()
+    };
+    assert_eq!(order(""), [WriteOrder::Concurrent; 2]);
+    let on = format!("\"dependsOn\":[\"[resourceId('{TYPE}', 'mi', 'a')]\"],");
+    assert_eq!(order(&on), [WriteOrder::Serial; 2]);
+}
+
+#[test]
+fn a_literal_is_placed_between_its_quotes_and_brackets_escape() {
+    let reading = one("", &format!("[{}]", fic("mi/a", "[[literal]", "")));
+    assert_eq!(subjects(&reading), ["[literal]"]);
+    let reading = one("", &format!("[{}]", fic("mi/a", "repo:o/r:pull_request", "")));
+    assert_eq!(reading.drafts[0].subject.as_ref().unwrap().place.text(), "repo:o/r:pull_request");
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_expression_is_read_without_a_panic(expression in "[a-zé'(),.\\[\\] 0-9{}]{0,60}") {
+        one("", &format!("[{}]", fic("mi/a", &format!("[{expression}]"), "")));
+    }
+}

@@ -1,0 +1,70 @@
+//! Bicep's texts: `'...'` with escapes and `${...}`, and `'''...'''` as written.
+
+use super::expression::Parser;
+use crate::trust::read::formula::{Formula, Kind};
+
+impl Parser<'_> {
+    /// The text that begins here.
+    pub(super) fn text(&mut self) -> Kind {
+        if self.cursor.eat("'''") {
+            return self.raw();
+        }
+        self.cursor.eat("'");
+        let mut pieces = Vec::new();
+        let (mut piece, mut start) = (String::new(), self.cursor.at());
+        loop {
+            if self.cursor.eat("${") {
+                self.piece(&mut pieces, &mut piece, start);
+                pieces.push(self.expression());
+                self.cursor.space();
+                self.cursor.eat("}");
+                start = self.cursor.at();
+                continue;
+            }
+            match self.cursor.next() {
+                None | Some('\'' | '\n') => break,
+                Some('\\') => piece.extend(self.escape()),
+                Some(other) => piece.push(other),
+            }
+        }
+        self.piece(&mut pieces, &mut piece, start);
+        match pieces.as_slice() {
+            [] => Kind::Text(String::new()),
+            [Formula { kind: Kind::Text(text), .. }] => Kind::Text(text.clone()),
+            _ => Kind::Template(pieces),
+        }
+    }
+
+    fn piece(&self, pieces: &mut Vec<Formula>, piece: &mut String, start: usize) {
+        if !piece.is_empty() {
+            pieces.push(Formula::new(self.cursor.span(start), Kind::Text(std::mem::take(piece))));
+        }
+    }
+
+    fn raw(&mut self) -> Kind {
+        let rest = self.cursor.rest();
+        let end = rest.find("'''").unwrap_or(rest.len());
+        let text = rest.get(..end).unwrap_or("");
+        self.cursor.skip((end + 3).min(rest.len()));
+        let text = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n')).unwrap_or(text);
+        Kind::Text(text.to_owned())
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        Some(match self.cursor.next()? {
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => return self.code_point(),
+            other => other,
+        })
+    }
+
+    /// `{1f600}` behind `\u`.
+    fn code_point(&mut self) -> Option<char> {
+        let rest = self.cursor.rest().strip_prefix('{')?;
+        let (digits, _) = rest.split_once('}')?;
+        self.cursor.skip(digits.len() + 2);
+        u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
+    }
+}

@@ -1,0 +1,189 @@
+//! Tests of the Bicep reader: small files and what they amount to.
+
+use crate::{
+    text::{Source, Tree},
+    trust::{
+        Home, WriteOrder,
+        read::{Reading, read, read_all},
+    },
+};
+
+fn tree(files: &[(&str, &str)]) -> Tree {
+    let mut tree = Tree::default();
+    for (path, text) in files {
+        tree.insert(Source::new(*path, *text));
+    }
+    tree
+}
+
+fn subjects(reading: &Reading) -> Vec<String> {
+    reading
+        .drafts
+        .iter()
+        .map(|draft| draft.subject.as_ref().map(|s| s.value.to_string()).unwrap_or_default())
+        .collect()
+}
+
+fn one(text: &str) -> Reading {
+    read(&tree(&[("infra/main.bicep", text)]), "infra/main.bicep")
+}
+
+const TYPE: &str =
+    "'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31'";
+
+/// The subjects of one credential whose subject is `expression`, after `more` statements.
+fn subject_of(expression: &str, more: &str) -> Vec<String> {
+    subjects(&one(&format!(
+        "{more}\nresource fic {TYPE} = {{\n  name: 'mi/fic'\n  properties: {{\n    issuer: 'https://i'\n    subject: {expression}\n    audiences: ['api://a']\n  }}\n}}\n"
+    )))
+}
+
+#[test]
+fn nested_children_loops_and_interpolation_are_read() {
+    let text = "param org string = 'octo'\nparam envs array = ['dev', 'prod']\nresource mi 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {\n  name: 'demo-mi'\n  location: 'westeurope'\n  resource main 'federatedIdentityCredentials' = {\n    name: 'main'\n    properties: {\n      issuer: 'https://i'\n      subject: 'repo:${org}/demo:ref:refs/heads/main'\n      audiences: ['api://a']\n    }\n  }\n}\nresource fic 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = [for e in envs: {\n  parent: mi\n  name: 'gh-${e}'\n  properties: {\n    issuer: 'https://i'\n    subject: 'repo:${org}/demo:environment:${e}'\n    audiences: [\n      'api://a'\n    ]\n  }\n}]\n";
+    let reading = one(text);
+    let mut found = subjects(&reading);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "repo:octo/demo:environment:dev",
+            "repo:octo/demo:environment:prod",
+            "repo:octo/demo:ref:refs/heads/main"
+        ]
+    );
+    for draft in &reading.drafts {
+        assert_eq!(draft.parent.as_ref().unwrap().value.text(), Some("infra/main.bicep#mi"));
+        assert_eq!(draft.writing.region.as_ref().unwrap().value.text(), Some("westeurope"));
+        assert_eq!(draft.writing.order, WriteOrder::Concurrent);
+        assert_eq!(draft.audiences.len(), 1);
+    }
+    assert_eq!(reading.drafts[0].home, Home::ManagedIdentity);
+}
+
+#[test]
+fn literals_are_placed_between_their_quotes() {
+    let text = format!(
+        "resource fic {TYPE} = {{\n  name: 'mi/fic'\n  properties: {{\n    subject: 'repo:o/r:pull_request'\n  }}\n}}\n"
+    );
+    let reading = one(&text);
+    let draft = &reading.drafts[0];
+    assert_eq!(draft.subject.as_ref().unwrap().place.text(), "repo:o/r:pull_request");
+    assert_eq!(draft.name.as_ref().unwrap().value.text(), Some("fic"));
+    assert_eq!(draft.parent.as_ref().unwrap().value.text(), Some("mi"));
+}
+
+#[test]
+fn functions_and_operators_are_worked_out() {
+    let more = "param e string = 'Dev'\nvar l = [\n  'b'\n  'a'\n]\nvar m = {\n  x: { n: '1' }\n  'y-z': 2\n}\nfunc greet(who string) string => 'hi ${who}'";
+    for (expression, subject) in [
+        ("'repo:${toLower('O')}/r'", "repo:o/r"),
+        ("format('repo:{0}/{1}', 'o', m.x.n)", "repo:o/1"),
+        ("concat('a', l[1])", "aa"),
+        ("e == 'Dev' ? 'yes' : 'no'", "yes"),
+        ("e == 'x'\n      ? 'yes'\n      : 'no'", "no"),
+        ("join(map(l, x => '${x}!'), ',')", "b!,a!"),
+        ("replace('a/b', '/', '-')", "a-b"),
+        ("m.?q ?? 'none'", "none"),
+        ("'''raw ${x}'''", "raw ${x}"),
+        ("'it\\'s ${'a'}'", "it's a"),
+        ("greet('you')", "hi you"),
+        ("string(m['y-z'])", "2"),
+        ("last(split('o/r', '/'))", "r"),
+        ("union({ a: 'b' }, { a: 'c' }).a", "c"),
+        ("empty(l) || contains(l, 'a') ? 'in' : 'out'", "in"),
+    ] {
+        assert_eq!(subject_of(expression, more), [subject], "{expression}");
+    }
+}
+
+#[test]
+fn what_is_not_known_is_a_hole_with_its_reason() {
+    let more = "param env string\nparam what { a: string }";
+    for (expression, subject) in [
+        ("'repo:o/r:environment:${env}'", "repo:o/r:environment:{env}"),
+        ("what.a", "{what.a}"),
+        ("resourceGroup().name", "{resourceGroup().name}"),
+        ("mystery('x')", "{mystery('x')}"),
+    ] {
+        assert_eq!(subject_of(expression, more), [subject], "{expression}");
+    }
+}
+
+#[test]
+fn a_module_counts_as_often_as_it_is_used() {
+    let fic = format!(
+        "param env string\nparam id string = 'mi'\nresource fic {TYPE} = {{\n  name: '${{id}}/gh'\n  properties: {{\n    subject: 'repo:o/r:environment:${{env}}'\n  }}\n}}\n"
+    );
+    let main = "module fics './modules/fic.bicep' = [for env in ['dev', 'prod']: {\n  name: 'fic-${env}'\n  params: {\n    env: env\n  }\n}]\n";
+    let tree = tree(&[("infra/main.bicep", main), ("infra/modules/fic.bicep", &fic)]);
+    let wanted = ["repo:o/r:environment:dev", "repo:o/r:environment:prod"];
+    assert_eq!(subjects(&read(&tree, "infra/main.bicep")), wanted);
+    assert_eq!(subjects(&read(&tree, "infra/modules/fic.bicep")), wanted);
+    assert_eq!(subjects(&read_all(&tree)), wanted);
+}
+
+#[test]
+fn parameter_files_stand_for_one_deployment_each() {
+    let main = format!(
+        "param env string\nparam org string = 'o'\nresource fic {TYPE} = {{\n  name: 'mi/gh'\n  properties: {{\n    subject: 'repo:${{org}}/r:environment:${{env}}'\n  }}\n}}\n"
+    );
+    let tree = tree(&[
+        ("main.bicep", &main),
+        ("dev.bicepparam", "using './main.bicep'\n\nparam env = toLower('DEV')\n"),
+        (
+            "params/prod.json",
+            "{\"$schema\":\"https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#\",\"parameters\":{\"env\":{\"value\":\"prod\"}}}",
+        ),
+    ]);
+    assert_eq!(
+        subjects(&read(&tree, "main.bicep")),
+        ["repo:o/r:environment:dev", "repo:o/r:environment:prod"]
+    );
+}
+
+#[test]
+fn the_order_of_writes_is_told() {
+    let fic = |symbol: &str, more: &str| {
+        format!(
+            "resource {symbol} {TYPE} = {{\n  name: 'mi/{symbol}'\n  properties: {{ subject: '{symbol}' }}\n{more}}}\n"
+        )
+    };
+    let order = |text: &str| one(text).drafts.iter().map(|draft| draft.writing.order).collect::<Vec<_>>();
+    assert_eq!(order(&fic("a", "")), [WriteOrder::Serial]);
+    assert_eq!(order(&format!("{}{}", fic("a", ""), fic("b", ""))), [WriteOrder::Concurrent; 2]);
+    assert_eq!(
+        order(&format!("{}{}", fic("a", ""), fic("b", "  dependsOn: [a]\n"))),
+        [WriteOrder::Serial; 2]
+    );
+    let repeated = format!("resource a {TYPE} = [for e in ['x', 'y']: {{\n  name: 'mi/${{e}}'\n}}]\n");
+    assert_eq!(order(&repeated), [WriteOrder::Concurrent; 2]);
+    assert_eq!(order(&format!("@batchSize(1)\n{repeated}")), [WriteOrder::Serial; 2]);
+}
+
+#[test]
+fn the_graph_extension_makes_credentials_of_applications() {
+    let text = "extension microsoftGraphV1\nresource app 'Microsoft.Graph/applications@v1.0' = {\n  uniqueName: 'my-app'\n  displayName: 'x'\n  resource fic 'federatedIdentityCredentials' = {\n    name: '${app.uniqueName}/main'\n    audiences: ['api://a']\n    issuer: 'https://i'\n    subject: 'repo:o/r:pull_request'\n  }\n}\n";
+    let reading = one(text);
+    let draft = &reading.drafts[0];
+    assert_eq!((draft.home, draft.name.as_ref().unwrap().value.text()), (Home::Application, Some("main")));
+    assert_eq!(subjects(&reading), ["repo:o/r:pull_request"]);
+}
+
+#[test]
+fn unknown_statements_and_types_are_passed_over() {
+    let text = format!(
+        "targetScope = 'resourceGroup'\nmetadata x = {{ a: 'b' }}\nimport {{ foo }} from 'x.bicep'\ntype t = {{\n  a: 'x' | 'y'\n}}\n@description('''multi\nline''')\n@allowed([\n  'a'\n])\nparam p 'a' | 'b' = 'a'\nparam q resourceInput<'Microsoft.Storage/storageAccounts@2023-01-01'>.properties\n// comment 'with quote\n/* another */\nresource fic {TYPE} = if (p == 'a') {{\n  name: 'mi/x'\n  properties: {{ subject: 's-${{p}}' }}\n}}\n"
+    );
+    assert_eq!(subjects(&one(&text)), ["s-a"]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_without_a_panic_and_places_lie_inside(text in "(resource fic 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@1' = )?[a-z'${}()\\[\\]@:?= <>!&|+/\n.,é-]{0,80}") {
+        let reading = one(&format!("{text}\n// federatedIdentityCredentials"));
+        for draft in reading.drafts {
+            proptest::prop_assert!(draft.place.span.end <= draft.place.source.text().len());
+        }
+    }
+}

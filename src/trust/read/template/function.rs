@@ -1,0 +1,273 @@
+//! The functions of Bicep and ARM templates that occur where credentials are defined. Their names ignore case.
+
+use super::{collection, deployment::Deployment};
+use crate::{
+    text::Source,
+    trust::{
+        Value,
+        read::formula::{
+            Arguments, Call, Datum, Environment, Formula, Kind, Trouble, between, change_case, join, json,
+            parse_json, replace, split,
+        },
+    },
+};
+
+/// Functions that see their arguments unevaluated: names, loops, conditions, lambdas.
+pub(super) fn call_lazily(deployment: &Deployment<'_>, env: &Environment<'_>, call: &Call) -> Option<Datum> {
+    let whole =
+        || Formula::new(call.arguments.first().map(|first| first.span).unwrap_or_default(), Kind::Opaque);
+    match (call.name.to_ascii_lowercase().as_str(), call.arguments.as_slice()) {
+        ("parameters", [name]) => {
+            let name = name.literal()?;
+            let name =
+                deployment.template.parameters.keys().find(|known| known.eq_ignore_ascii_case(name))?;
+            Some(named(deployment.parameter(env, &whole(), name)?, name))
+        }
+        ("variables", [name]) => {
+            let name = name.literal()?;
+            let mut variables = deployment.template.variables.iter();
+            let (_, written) = variables.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+            Some(env.without_bindings().evaluate(written))
+        }
+        ("copyindex", arguments) => Some(copy_index(env, arguments)),
+        ("if", [condition, yes, no]) => match env.evaluate(condition).truth() {
+            Some(true) => Some(env.evaluate(yes)),
+            Some(false) => Some(env.evaluate(no)),
+            None => None,
+        },
+        (_, arguments) if arguments.iter().any(|argument| matches!(argument.kind, Kind::Lambda(..))) => {
+            collection::with_lambda(env, call)
+        }
+        (_, arguments) => own(deployment, env, &call.name, arguments),
+    }
+}
+
+/// A hole for a parameter of an ARM template is called by the parameter, not by the argument's text.
+fn named(datum: Datum, name: &str) -> Datum {
+    if let Datum::Hole(mut hole) = datum {
+        if hole.reason.contains(name) {
+            hole.name = format!("parameters('{name}')");
+        }
+        return Datum::Hole(hole);
+    }
+    datum
+}
+
+fn copy_index(env: &Environment<'_>, arguments: &[Formula]) -> Datum {
+    let Some(index) = env.bound("copyIndex") else { return Datum::Number(0.0) };
+    let offset = arguments.iter().map(|argument| env.evaluate(argument)).find_map(|datum| datum.number());
+    match (index.number(), offset) {
+        (Some(number), Some(offset)) => Datum::Number(number + offset),
+        _ => index.clone(),
+    }
+}
+
+/// A function that the template itself defines.
+fn own(
+    deployment: &Deployment<'_>,
+    env: &Environment<'_>,
+    name: &str,
+    arguments: &[Formula],
+) -> Option<Datum> {
+    let (names, body) = deployment.template.functions.get(name)?;
+    let values: Vec<Datum> = arguments.iter().map(|argument| env.evaluate(argument)).collect();
+    Some(bound(&env.without_bindings(), &mut names.iter().zip(&values), body))
+}
+
+/// `formula` with every name bound to its value.
+pub(super) fn bound<'v>(
+    env: &Environment<'_>,
+    left: &mut dyn Iterator<Item = (&'v String, &'v Datum)>,
+    formula: &Formula,
+) -> Datum {
+    match left.next() {
+        Some((name, datum)) => bound(&env.with(name, datum), left, formula),
+        None => env.evaluate(formula),
+    }
+}
+
+/// Calls `name` with known arguments.
+pub(super) fn call(
+    deployment: &Deployment<'_>,
+    env: &Environment<'_>,
+    name: &str,
+    arguments: &Arguments,
+) -> Result<Datum, Trouble> {
+    let lower = name.to_ascii_lowercase();
+    let lower = lower.trim_start_matches("sys.").trim_start_matches("az.");
+    for answer in
+        [texts(lower, arguments), collection::call(lower, arguments), files(deployment, lower, arguments)]
+    {
+        if answer != Err(Trouble::Unsupported) {
+            return answer;
+        }
+    }
+    match lower {
+        "resourceid" | "subscriptionresourceid" | "tenantresourceid" | "extensionresourceid" => {
+            resource_id(arguments)
+        }
+        "resourcegroup" | "subscription" | "tenant" | "deployment" | "managementgroup" | "environment"
+        | "deployer" | "reference" | "getsecret" | "newguid" | "utcnow" | "uniquestring" | "guid"
+        | "pickzones" => {
+            let hole = env.deployment_hole(name);
+            Err(hole)
+        }
+        "readenvironmentvariable" => match arguments.all().get(1) {
+            Some(default) => Ok(default.clone()),
+            None => Err(Trouble::AtRun("it is an environment variable".into())),
+        },
+        _ => Err(Trouble::Unsupported),
+    }
+}
+
+impl Environment<'_> {
+    fn deployment_hole(&self, name: &str) -> Trouble {
+        Trouble::AtRun(format!("{name}() is known only at deployment"))
+    }
+}
+
+fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
+    let text = |text: String| Ok(Datum::text(text));
+    match name {
+        "tolower" => Ok(change_case(arguments.value(0)?, "toLower", str::to_lowercase)),
+        "toupper" => Ok(change_case(arguments.value(0)?, "toUpper", str::to_uppercase)),
+        "format" => format(arguments),
+        "replace" => Ok(replace(arguments.value(0)?, &arguments.text(1)?, &arguments.text(2)?)),
+        "join" => join(&arguments.text(1)?, arguments.list(0)?),
+        "split" => split_any(arguments),
+        "trim" => text(arguments.text(0)?.trim().to_owned()),
+        "substring" => {
+            let length = if arguments.len() > 2 { Some(arguments.count(2)?) } else { None };
+            text(between(&arguments.text(0)?, arguments.count(1)?, length))
+        }
+        "startswith" => Ok(Datum::Bool(lower(arguments, 0)?.starts_with(&lower(arguments, 1)?))),
+        "endswith" => Ok(Datum::Bool(lower(arguments, 0)?.ends_with(&lower(arguments, 1)?))),
+        "padleft" => {
+            let (value, width) = (arguments.text(0)?, arguments.count(1)?.min(200));
+            let fill = if arguments.len() > 2 { arguments.text(2)? } else { " ".into() };
+            text(format!("{}{value}", fill.repeat(width.saturating_sub(value.chars().count()))))
+        }
+        "string" => match arguments.get(0)? {
+            whole if matches!(whole, Datum::List(_) | Datum::Map(_)) => text(json(whole)?),
+            scalar => Ok(scalar.clone()),
+        },
+        "int" | "bool" | "any" => arguments.get(0).cloned(),
+        "json" => parse_json(&arguments.text(0)?),
+        "uri" => text(format!(
+            "{}/{}",
+            arguments.text(0)?.trim_end_matches('/'),
+            arguments.text(1)?.trim_start_matches('/')
+        )),
+        "uricomponent" => text(url::form_urlencoded::byte_serialize(arguments.text(0)?.as_bytes()).collect()),
+        "equals" => {
+            arguments.get(0)?.same(arguments.get(1)?).map(Datum::Bool).ok_or_else(|| unknown(arguments))
+        }
+        "not" => arguments.get(0)?.truth().map(|yes| Datum::Bool(!yes)).ok_or_else(|| unknown(arguments)),
+        "and" => logic(arguments, false),
+        "or" => logic(arguments, true),
+        "add" | "sub" | "mul" | "div" | "mod" => arithmetic(name, arguments.number(0)?, arguments.number(1)?),
+        _ => Err(Trouble::Unsupported),
+    }
+}
+
+fn arithmetic(name: &str, left: f64, right: f64) -> Result<Datum, Trouble> {
+    Ok(Datum::Number(match name {
+        "add" => left + right,
+        "sub" => left - right,
+        "mul" => left * right,
+        "div" => (left / right).trunc(),
+        _ => left % right,
+    }))
+}
+
+/// Source: <https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions-string>, `startsWith` and
+/// `endsWith` ignore case.
+fn lower(arguments: &Arguments, at: usize) -> Result<String, Trouble> {
+    Ok(arguments.text(at)?.to_lowercase())
+}
+
+fn unknown(arguments: &Arguments) -> Trouble {
+    arguments.all().iter().find_map(Datum::first_hole).map_or(Trouble::Wrong, Trouble::Unknown)
+}
+
+/// `decisive` settles the answer as soon as one argument has it.
+fn logic(arguments: &Arguments, decisive: bool) -> Result<Datum, Trouble> {
+    let truths: Vec<Option<bool>> = arguments.all().iter().map(Datum::truth).collect();
+    if truths.contains(&Some(decisive)) {
+        return Ok(Datum::Bool(decisive));
+    }
+    if truths.contains(&None) { Err(unknown(arguments)) } else { Ok(Datum::Bool(!decisive)) }
+}
+
+/// `{0}` and `{0:D2}` stand for arguments, `{{` for a brace.
+fn format(arguments: &Arguments) -> Result<Datum, Trouble> {
+    let template = arguments.text(0)?;
+    let mut whole = Value::default();
+    let mut rest = template.as_str();
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at_checked(at).ok_or(Trouble::Wrong)?;
+        whole.append(Value::known(before));
+        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+            whole.append(Value::known(from.get(..1).unwrap_or_default()));
+            rest = after;
+            continue;
+        }
+        let (inside, after) =
+            from.strip_prefix('{').and_then(|from| from.split_once('}')).ok_or(Trouble::Wrong)?;
+        let (index, style) = inside.split_once(':').unwrap_or((inside, ""));
+        let index: usize = index.trim().parse().map_err(|_| Trouble::Wrong)?;
+        let value = arguments.value(index + 1)?;
+        let width = style.strip_prefix(['D', 'd', '0']).map(|_| style.trim_start_matches(['D', 'd']));
+        whole.append(match (value.text(), width) {
+            (Some(text), Some(digits)) if style.starts_with(['D', 'd']) => {
+                let width = digits.parse::<usize>().unwrap_or(0).min(20);
+                Value::known(format!("{text:0>width$}"))
+            }
+            (Some(text), Some(zeros)) => {
+                Value::known(format!("{text:0>width$}", width = zeros.len().min(20)))
+            }
+            _ => value,
+        });
+        rest = after;
+    }
+    whole.append(Value::known(rest));
+    Ok(Datum::Text(whole))
+}
+
+fn split_any(arguments: &Arguments) -> Result<Datum, Trouble> {
+    let text = arguments.text(0)?;
+    let Ok(separators) = arguments.list(1) else { return Ok(split(&arguments.text(1)?, &text)) };
+    let separators: Vec<String> =
+        separators.iter().filter_map(Datum::to_key).filter(|one| !one.is_empty()).collect();
+    let Some(first) = separators.first() else { return Err(Trouble::Wrong) };
+    let unified = separators.iter().fold(text, |text, other| text.replace(other, first));
+    Ok(split(first, &unified))
+}
+
+/// The type and the names, as one path; what stands before the type is left out.
+fn resource_id(arguments: &Arguments) -> Result<Datum, Trouble> {
+    let values: Option<Vec<Value>> = arguments.all().iter().map(Datum::to_value).collect();
+    let values = values.ok_or(Trouble::Wrong)?;
+    let kind = values.iter().position(|value| value.text().is_some_and(|text| text.contains('/')));
+    let mut whole = Value::default();
+    for (at, value) in values.into_iter().skip(kind.unwrap_or(0)).enumerate() {
+        if at > 0 {
+            whole.append(Value::known("/"));
+        }
+        whole.append(value);
+    }
+    Ok(Datum::Text(whole))
+}
+
+fn files(deployment: &Deployment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
+    let file = || -> Result<&std::sync::Arc<Source>, Trouble> {
+        let path = arguments.text(0)?;
+        deployment.beside(&path).ok_or_else(|| Trouble::AtRun(format!("{path} is not among the files")))
+    };
+    match name {
+        "loadtextcontent" => Ok(Datum::text(file()?.text())),
+        "loadjsoncontent" => parse_json(file()?.text().trim_start_matches('\u{feff}')),
+        "loadyamlcontent" => Err(Trouble::Unsupported),
+        _ => Err(Trouble::Unsupported),
+    }
+}
