@@ -89,7 +89,7 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         Err(ExchangeError::Refused { at, tried }) => {
             let document = Document::new(&prepared, judged.as_ref(), None, Some(&tried.reason));
             let told = refused::diagnostic(&tried.reason, &prepared.presented, &tried.to_string());
-            telling::refused(context, &document, told.note(format!("asked was {at}")), judged.as_ref())?;
+            telling::refused(context, &document, told.note(format!("answered by {at}")), judged.as_ref())?;
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {

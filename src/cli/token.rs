@@ -62,7 +62,7 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         }
         Err(ExchangeError::Refused { at, tried }) => {
             let told = refused::diagnostic(&tried.reason, &prepared.presented, &tried.to_string());
-            telling::tell(context, Stream::Err, &[told.note(format!("asked was {at}"))])?;
+            telling::tell(context, Stream::Err, &[told.note(format!("answered by {at}"))])?;
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {
