@@ -1,39 +1,55 @@
-//! The whole program signs in: faults at both endpoints, and where secrets may be.
+//! The whole program signs in to the emulator: faults at both endpoints, refusals, and where secrets may be.
+#![cfg(feature = "emulator")]
 
 #[path = "login/job.rs"]
 mod job;
-#[path = "login/service.rs"]
-mod service;
 
-use std::{fs, process::Command, time::Duration};
+use std::{fs, process::Command};
 
-use job::{CLIENT, Job};
-use service::{ACCESS_TOKEN, Endpoint, Fault, REQUEST_TOKEN, Service, assertion};
+use fedcred::emulator::{CLIENT, Door, Emulator, Fault, How, Options, State, StoredCredential};
+use job::Job;
 
-const ENDPOINTS: [(Endpoint, &str); 2] = [
-    (Endpoint::Github, "GitHub's token service at 127.0.0.1"),
-    (Endpoint::Entra, "Microsoft Entra at 127.0.0.1"),
+const ENDPOINTS: [(Door, &str); 2] = [
+    (Door::GithubToken, "GitHub's token service at 127.0.0.1"),
+    (Door::EntraToken, "Microsoft Entra at 127.0.0.1"),
 ];
+
+/// An emulator that the standard job may sign in to, with one fault at `door`.
+fn emulator(door: Door, how: Option<How>, times: u32) -> Emulator {
+    let state = State {
+        faults: how.map(|how| Fault::new(door, how).times(times)).into_iter().collect(),
+        ..State::default()
+    };
+    Emulator::start_blocking(state, Options::default()).unwrap()
+}
+
+fn refusing() -> Emulator {
+    let emulator = emulator(Door::EntraToken, None, 0);
+    emulator.change(|state| {
+        let wrong = StoredCredential::github("main", "repo:octo/app:ref:refs/heads/Main");
+        *state.credentials_mut(CLIENT).unwrap() = vec![wrong];
+    });
+    emulator
+}
+
+fn asked(emulator: &Emulator, door: Door) -> usize {
+    emulator.requests().iter().filter(|request| request.door == door).count()
+}
+
+fn status(status: u16, retry_after: Option<u64>) -> How {
+    How::Status { status, retry_after, body: String::new() }
+}
 
 #[test]
 fn what_passes_by_itself_is_tried_again_at_both_endpoints() {
-    let faults = [
-        Fault::Status(503),
-        Fault::RetryAfter(1),
-        Fault::Reset,
-        Fault::Html,
-        Fault::Truncated,
-        Fault::Cut,
-        Fault::Empty,
-    ];
-    for (at, _) in ENDPOINTS {
-        for fault in faults {
-            let service = Service::start();
-            service.fault(at, &[fault]);
-            let job = Job::new(&service);
-            let ran = job.run(&["login"]);
-            assert_eq!(ran.code, Some(0), "{at:?} {fault:?}: {}{}", ran.out, ran.err);
-            assert_eq!(service.asked(at), 2, "{at:?} {fault:?}");
+    let faults =
+        [status(503, None), status(429, Some(1)), How::Cut, How::Html, How::Half, How::Truncate, How::Empty];
+    for (door, _) in ENDPOINTS {
+        for how in &faults {
+            let emulator = emulator(door, Some(how.clone()), 1);
+            let ran = Job::new(&emulator).run(&["login"]);
+            assert_eq!(ran.code, Some(0), "{door:?} {how:?}: {}{}", ran.out, ran.err);
+            assert_eq!(asked(&emulator, door), 2, "{door:?} {how:?}");
         }
     }
 }
@@ -41,95 +57,106 @@ fn what_passes_by_itself_is_tried_again_at_both_endpoints() {
 #[test]
 fn what_does_not_pass_names_the_service_and_what_was_tried() {
     let faults = [
-        (Fault::Status(503), "an empty answer with status 503"),
-        (Fault::RetryAfter(60), "with status 429 (1 attempt in"),
-        (Fault::Reset, "the connection was cut"),
-        (Fault::Slow(Duration::from_secs(3)), "no whole answer came in time (1 attempt in"),
-        (Fault::Html, "a web page with status 200"),
-        (Fault::Truncated, "an answer that is not JSON or broke off with status 200"),
-        (Fault::Empty, "an empty answer with status 200"),
+        (status(503, None), "an empty answer with status 503"),
+        (status(429, Some(60)), "with status 429 (1 attempt in"),
+        (How::Cut, "the connection was cut"),
+        (How::Delay { milliseconds: 3000 }, "no whole answer came in time (1 attempt in"),
+        (How::Never, "no whole answer came in time (1 attempt in"),
+        (How::Html, "a web page with status 200"),
+        (How::Half, "an answer that is not JSON or broke off with status 200"),
+        (How::Truncate, "the answer broke off"),
+        (How::Empty, "an empty answer with status 200"),
     ];
-    for (at, name) in ENDPOINTS {
-        for (fault, text) in faults {
-            let service = Service::start();
-            service.fault(at, &[fault; 20]);
-            let ran = Job::new(&service).run(&["login", "--timeout", "1"]);
-            assert_eq!(ran.code, Some(3), "{at:?} {fault:?}: {}{}", ran.out, ran.err);
-            assert!(ran.err.contains(name) && ran.err.contains(text), "{at:?} {fault:?}: {}", ran.err);
+    for (door, name) in ENDPOINTS {
+        for (how, text) in &faults {
+            let emulator = emulator(door, Some(how.clone()), 50);
+            let ran = Job::new(&emulator).run(&["login", "--timeout", "1"]);
+            assert_eq!(ran.code, Some(3), "{door:?} {how:?}: {}{}", ran.out, ran.err);
+            assert!(ran.err.contains(name) && ran.err.contains(text), "{door:?} {how:?}: {}", ran.err);
             assert!(ran.err.contains(" attempt"), "{}", ran.err);
         }
     }
 }
 
 #[test]
-fn a_refusal_is_asked_once_and_ends_with_3() {
-    let service = Service::start();
-    service.fault(Endpoint::Entra, &[Fault::Refusal]);
-    let job = Job::new(&service);
+fn a_refusal_is_asked_once_ends_with_3_and_says_where_the_two_differ() {
+    let emulator = refusing();
+    let job = Job::new(&emulator);
+    job.write(
+        "live.json",
+        r#"[{"name":"main","issuer":"https://token.actions.githubusercontent.com","subject":"repo:octo/app:ref:refs/heads/Main","audiences":["api://AzureADTokenExchange"]}]"#,
+    );
+    let job = job.with("INPUT_CREDENTIALS", "live.json");
     let ran = job.run(&["action", "main"]);
-    assert_eq!((ran.code, service.asked(Endpoint::Entra)), (Some(3), 1), "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("::error title=AADSTS700213::"), "{}", ran.out);
-    assert!(ran.out.contains("trace id trace-1"), "{}", ran.out);
-    assert!(job.file("summary").contains("repo:octo/app:environment:prod"));
-    assert_eq!(job.file("env"), "");
+    assert_eq!((ran.code, asked(&emulator, Door::EntraToken)), (Some(3), 1), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("::error title=AADSTS7002138::"), "{}", ran.out);
+    let judged: Vec<&str> = ran.out.lines().filter(|line| line.contains("title=subject-case::")).collect();
+    assert_eq!(judged.len(), 2, "a warning before, an error after: {}", ran.out);
+    assert!(judged.iter().all(|line| line.contains("refs/heads/Main") && line.contains("refs/heads/main")));
+    assert!(job.file("summary").contains("subject-case"), "{}", job.file("summary"));
+    assert_eq!((job.output("verdict").as_str(), job.output("cause").as_str()), ("refused", "subject-case"));
+    assert!(!job.file("env").contains("AZURE_"));
 }
 
-/// The two places a secret may be in, beside lines that mask it.
-fn leaks(job: &Job, out: &str, err: &str) -> Vec<String> {
-    let secrets = [assertion(), ACCESS_TOKEN.to_owned(), REQUEST_TOKEN.to_owned()];
-    let has = |text: &str| secrets.iter().any(|secret| text.contains(secret.as_str()));
-    let said = out.lines().chain(err.lines()).filter(|line| !line.starts_with("::add-mask::"));
-    let mut found: Vec<String> = said.filter(|line| has(line)).map(str::to_owned).collect();
-    for path in job.files().iter().filter(|path| path.is_file()) {
-        let text = fs::read_to_string(path).unwrap();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let allowed = match name.as_str() {
-            "output" => format!("access-token<<fedcred_value\n{ACCESS_TOKEN}\nfedcred_value\n"),
-            file if file == format!("fedcred-{CLIENT}.jwt") => assertion(),
-            _ => String::new(),
-        };
-        let rest = if allowed.is_empty() { text } else { text.replacen(&allowed, "", 1) };
-        if has(&rest) {
-            found.push(name);
-        }
-    }
-    found
+#[test]
+fn a_credential_that_was_just_created_is_waited_for() {
+    let emulator = emulator(Door::EntraToken, Some(status(401, None)), 1);
+    let body = r#"{"error":"invalid_client","error_description":"AADSTS70025: none","error_codes":[70025]}"#;
+    let late = || {
+        let how = How::Status { status: 401, retry_after: Some(1), body: body.into() };
+        emulator.set_faults(vec![Fault::new(Door::EntraToken, how).times(1)]);
+        Job::new(&emulator)
+    };
+    assert_eq!(late().run(&["login"]).code, Some(3));
+    assert_eq!(late().with("INPUT_JUST-CREATED", "true").run(&["login"]).code, Some(0));
 }
 
 #[test]
 fn no_secret_is_anywhere_but_in_masks_the_token_file_and_the_access_token_output() {
-    let cases: [(Option<(Endpoint, Fault)>, i32); 6] = [
-        (None, 0),
-        (Some((Endpoint::Entra, Fault::Refusal)), 3),
-        (Some((Endpoint::Entra, Fault::Truncated)), 3),
-        (Some((Endpoint::Github, Fault::Truncated)), 3),
-        (Some((Endpoint::Github, Fault::Status(401))), 3),
-        (Some((Endpoint::Entra, Fault::Reset)), 3),
+    let cases = [
+        (Door::EntraToken, None, 0),
+        (Door::EntraToken, Some(How::Half), 3),
+        (Door::EntraToken, Some(How::Cut), 3),
+        (Door::GithubToken, Some(How::Half), 3),
+        (Door::GithubToken, Some(status(401, None)), 3),
     ];
-    for (fault, code) in cases {
+    let emulators = cases.into_iter().map(|(door, how, code)| (emulator(door, how, 50), code));
+    for (emulator, code) in emulators.chain([(refusing(), 3)]) {
         for words in
             [&["login", "--timeout", "1", "--verbose"][..], &["login", "--timeout", "1", "--format", "json"]]
         {
-            let service = Service::start();
-            if let Some((at, fault)) = fault {
-                service.fault(at, &[fault; 20]);
-            }
-            let job = Job::new(&service).with("RUST_LOG", "trace").with("RUST_BACKTRACE", "1");
+            let job = Job::new(&emulator).with("RUST_LOG", "trace").with("RUST_BACKTRACE", "1");
             let ran = job.run(words);
-            assert_eq!(ran.code, Some(code), "{fault:?}: {}{}", ran.out, ran.err);
-            assert_eq!(leaks(&job, &ran.out, &ran.err), [""; 0], "{fault:?}");
+            assert_eq!(ran.code, Some(code), "{}{}", ran.out, ran.err);
+            assert_eq!(job.leaks(&ran, &emulator.request_token()), [""; 0]);
         }
     }
 }
 
 #[test]
 fn masks_come_before_everything_else_that_is_printed() {
-    let service = Service::start();
-    let ran = Job::new(&service).run(&["action", "main"]);
-    let masks: Vec<&str> = ran.out.lines().take_while(|line| line.starts_with("::add-mask::")).collect();
-    assert_eq!(masks.len(), 3, "{}", ran.out);
-    assert!(ran.out.lines().skip(3).all(|line| !line.starts_with("::add-mask::")));
+    let ran = Job::new(&emulator(Door::EntraToken, None, 0)).run(&["action", "main"]);
+    let masks = ran.out.lines().take_while(|line| line.starts_with("::add-mask::")).count();
+    assert_eq!(masks, 3, "{}", ran.out);
+    assert!(ran.out.lines().skip(masks).all(|line| !line.starts_with("::add-mask::")));
     assert_eq!(ran.err, "");
+}
+
+#[test]
+fn tls_with_a_root_of_the_environment_works_and_without_it_the_certificate_is_named() {
+    let options = Options { tls: true, ..Options::default() };
+    let emulator = Emulator::start_blocking(State::default(), options).unwrap();
+    let job = Job::new(&emulator);
+    let ran = job.run(&["login"]);
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.err.contains("the TLS handshake failed") && ran.err.contains("(1 attempt"), "{}", ran.err);
+    job.write("ca.pem", emulator.ca_pem().unwrap());
+    let path = job.folder.path().join("ca.pem").to_str().unwrap().to_owned();
+    for variable in ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"] {
+        let job = Job::new(&emulator).with(variable, &path);
+        let ran = job.run(&["login"]);
+        assert_eq!(ran.code, Some(0), "{variable}: {}", ran.err);
+    }
 }
 
 #[test]
@@ -138,20 +165,21 @@ fn the_launcher_runs_the_program_and_post_takes_the_token_file_away() {
         eprintln!("skipped: node is not installed");
         return;
     }
-    let service = Service::start();
+    let emulator = emulator(Door::EntraToken, None, 0);
     let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/dist/");
-    let job = Job::new(&service).with("INPUT_BINARY", env!("CARGO_BIN_EXE_fedcred"));
+    let job = Job::new(&emulator).with("INPUT_BINARY", env!("CARGO_BIN_EXE_fedcred"));
     let ran = job.start(Command::new("node").arg(format!("{dist}main.js")));
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
-    assert_eq!(leaks(&job, &ran.out, &ran.err), [""; 0]);
+    assert_eq!(job.leaks(&ran, &emulator.request_token()), [""; 0]);
     assert!(job.file("env").contains("FEDCRED_POST<<fedcred_value\n1\n"));
-    let token = job.folder.path().join(format!("fedcred-{CLIENT}.jwt"));
-    assert_eq!(fs::read_to_string(&token).unwrap(), assertion());
-    let job = job.with("STATE_token-file", token.to_str().unwrap());
+    let token = fs::read_to_string(job.token_file()).unwrap();
+    assert!(token.starts_with("eyJ") && token.trim() == token);
+    let path = job.token_file();
+    let job = job.with("STATE_token-file", path.to_str().unwrap());
     assert_eq!(job.start(Command::new("node").arg(format!("{dist}post.js"))).code, Some(0));
-    assert!(!token.exists());
+    assert!(!path.exists());
 
-    service.fault(Endpoint::Entra, &[Fault::Refusal]);
+    emulator.change(|state| state.credentials_mut(CLIENT).unwrap().clear());
     assert_eq!(job.start(Command::new("node").arg(format!("{dist}main.js"))).code, Some(3));
     let none = job.with("INPUT_BINARY", "").start(Command::new("node").arg(format!("{dist}main.js")));
     assert_eq!(none.code, Some(2));

@@ -7,9 +7,7 @@ use std::{
     process::{Command, Output},
 };
 
-use super::service::{REQUEST_TOKEN, Service};
-
-pub(crate) const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
+use fedcred::emulator::{CLIENT, Emulator, TENANT};
 
 pub(crate) struct Job {
     pub(crate) folder: tempfile::TempDir,
@@ -23,7 +21,7 @@ pub(crate) struct Ran {
 }
 
 impl Job {
-    pub(crate) fn new(service: &Service) -> Self {
+    pub(crate) fn new(emulator: &Emulator) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
         let variables = [
@@ -33,11 +31,11 @@ impl Job {
             ("GITHUB_STATE", path("state")),
             ("GITHUB_STEP_SUMMARY", path("summary")),
             ("RUNNER_TEMP", path("")),
-            ("ACTIONS_ID_TOKEN_REQUEST_URL", format!("{}/github?api-version=2.0", service.base)),
-            ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", REQUEST_TOKEN.to_owned()),
+            ("ACTIONS_ID_TOKEN_REQUEST_URL", emulator.token_request_url()),
+            ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", emulator.request_token()),
             ("INPUT_CLIENT-ID", CLIENT.to_owned()),
-            ("INPUT_TENANT-ID", "contoso.test".to_owned()),
-            ("INPUT_CLOUD", service.base.clone()),
+            ("INPUT_TENANT-ID", TENANT.to_owned()),
+            ("INPUT_CLOUD", emulator.url().to_owned()),
             ("INPUT_EXPORT", "sdk,terraform".to_owned()),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
@@ -47,6 +45,11 @@ impl Job {
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// Puts a file into the job's folder.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
     }
 
     /// Runs the program itself.
@@ -67,8 +70,33 @@ impl Job {
         fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
     }
 
-    /// Every file that the job holds now.
-    pub(crate) fn files(&self) -> Vec<PathBuf> {
-        fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect()
+    /// The output of the step of that name.
+    pub(crate) fn output(&self, name: &str) -> String {
+        let text = self.file("output");
+        let (_, rest) = text.split_once(&format!("{name}<<fedcred_value\n")).unwrap_or_default();
+        rest.split_once("\nfedcred_value\n").unwrap_or_default().0.to_owned()
+    }
+
+    pub(crate) fn token_file(&self) -> PathBuf {
+        self.folder.path().join(format!("fedcred-{CLIENT}.jwt"))
+    }
+
+    /// Where a token stands that should not: any line of output but masks, any file but the two that are meant to hold one.
+    ///
+    /// Every token of the emulator is a JWT, and so begins with `eyJ`.
+    pub(crate) fn leaks(&self, ran: &Ran, request_token: &str) -> Vec<String> {
+        let has = |text: &str| text.contains("eyJ") || text.contains(request_token);
+        let said = ran.out.lines().chain(ran.err.lines()).filter(|line| !line.starts_with("::add-mask::"));
+        let mut found: Vec<String> = said.filter(|line| has(line)).map(str::to_owned).collect();
+        let files = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        for path in files.filter(|path| path.is_file() && *path != self.token_file()) {
+            let text = fs::read_to_string(&path).unwrap();
+            let token = self.output("access-token");
+            let rest = if token.is_empty() { text } else { text.replacen(&token, "", 1) };
+            if has(&rest) {
+                found.push(path.display().to_string());
+            }
+        }
+        found
     }
 }
