@@ -51,8 +51,11 @@ pub(crate) fn action_inputs() -> Vec<String> {
     if !path.exists() {
         return Vec::new();
     }
+    // The options of every command belong to the root.
+    let root = fedcred::cli::command();
     let flags: BTreeSet<String> = commands()
         .iter()
+        .chain([&root])
         .flat_map(|command| {
             command.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_owned)
         })
