@@ -7,6 +7,9 @@ mod filter;
 pub mod model;
 mod parse;
 mod permissions;
+pub mod project;
+pub mod reach;
+pub mod sign_in;
 
 pub use action::LocalAction;
 pub use error::{Error, Problem};

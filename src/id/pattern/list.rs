@@ -41,6 +41,12 @@ impl PatternList {
         Self { patterns: vec![Pattern::starting_with("")] }
     }
 
+    /// The list of these patterns.
+    #[must_use]
+    pub const fn of(patterns: Vec<Pattern>) -> Self {
+        Self { patterns }
+    }
+
     /// Whether the list admits this very name.
     #[must_use]
     pub fn admits(&self, name: &str) -> bool {
@@ -53,6 +59,20 @@ impl PatternList {
     #[must_use]
     pub fn may_admit_ignoring_case(&self, name: &str) -> bool {
         self.positives().any(|pattern| pattern.matches_ignoring_case(name))
+    }
+
+    /// Whether the list does not admit this name, and a negative pattern matches it, ASCII letter case aside.
+    #[must_use]
+    pub fn takes_away(&self, name: &str) -> bool {
+        let matches = |pattern: &Pattern| pattern.is_negative() && pattern.matches_ignoring_case(name);
+        !self.admits(name) && self.patterns.iter().any(matches)
+    }
+
+    /// Whether a literal negative pattern takes away this name or one that differs by ASCII letter case alone.
+    #[must_use]
+    pub fn names_away(&self, name: &str) -> bool {
+        let named = |pattern: &Pattern| pattern.literal().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        self.patterns.iter().any(|pattern| pattern.is_negative() && named(pattern))
     }
 
     fn decides(&self, matches: impl Fn(&Pattern) -> bool) -> bool {

@@ -1,0 +1,209 @@
+//! All workflow and action files of a repository, read beforehand, and what they refer to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{
+    Error, LocalAction, Workflow,
+    model::{Action, Step, Work},
+    sign_in,
+};
+use crate::{
+    id::RepositoryName,
+    text::{Source, Tree},
+    yaml::Node,
+};
+
+/// The folder of workflow files; folders below it do not count.
+pub const WORKFLOWS: &str = ".github/workflows";
+
+/// The files of a repository that bear on who can ask for a token.
+#[derive(Debug, Default)]
+pub struct Project {
+    tree: Tree,
+    workflows: BTreeMap<String, Result<Workflow, Error>>,
+    actions: BTreeMap<String, Result<LocalAction, Error>>,
+}
+
+impl Project {
+    /// Reads the workflow and action files of `tree`. A file that cannot be read does not stop the others.
+    #[must_use]
+    pub fn read(tree: Tree) -> Self {
+        let mut project = Self { tree, ..Self::default() };
+        project.refresh();
+        project
+    }
+
+    /// Adds files that [`Project::wanted`] asked for.
+    pub fn add(&mut self, files: impl IntoIterator<Item = std::sync::Arc<Source>>) {
+        files.into_iter().for_each(|file| self.tree.insert(file));
+        self.refresh();
+    }
+
+    fn refresh(&mut self) {
+        let name = |path: &str| path.rsplit_once('/').map_or("", |(_, name)| name).to_owned();
+        let new: Vec<_> = self
+            .tree
+            .iter()
+            .filter(|source| {
+                let path = source.path();
+                let workflow =
+                    path.contains(WORKFLOWS) && (path.ends_with(".yml") || path.ends_with(".yaml"));
+                workflow && !self.workflows.contains_key(path)
+            })
+            .collect();
+        let read: Vec<_> =
+            new.par_iter().map(|source| (source.path().to_owned(), Workflow::parse(source))).collect();
+        self.workflows.extend(read);
+        let actions = self.tree.iter().filter(|source| {
+            matches!(name(source.path()).as_str(), "action.yml" | "action.yaml")
+                || matches!(source.path(), "action.yml" | "action.yaml")
+        });
+        for source in actions {
+            let folder = source.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+            if !self.actions.contains_key(folder) {
+                self.actions.insert(folder.to_owned(), LocalAction::parse(source));
+            }
+        }
+    }
+
+    /// The workflow files with their paths.
+    pub fn workflows(&self) -> impl Iterator<Item = (&str, &Result<Workflow, Error>)> {
+        self.workflows.iter().map(|(path, read)| (path.as_str(), read))
+    }
+
+    /// What is wrong with files that could not be read, in the order of their paths.
+    pub fn errors(&self) -> impl Iterator<Item = &Error> {
+        let workflows = self.workflows.values().filter_map(|read| read.as_ref().err());
+        workflows.chain(self.actions.values().filter_map(|read| read.as_ref().err()))
+    }
+
+    /// The called workflow that `uses` means, if it lies in this tree.
+    #[must_use]
+    pub fn called(&self, uses: &str, repository: Option<&RepositoryName>) -> Option<&Workflow> {
+        let read = self.workflows.get(local_workflow(uses, repository)?.as_str())?;
+        read.as_ref().ok()
+    }
+
+    /// The local action that `uses` means, if it is composite and lies in this tree.
+    #[must_use]
+    pub fn action(&self, uses: &str) -> Option<&LocalAction> {
+        self.actions.get(local_action(uses)?.as_str())?.as_ref().ok()
+    }
+
+    /// The script file that a step names, looked for from the root and from the step's folder.
+    #[must_use]
+    pub fn script(&self, path: &str, folder: Option<&str>) -> Option<&std::sync::Arc<Source>> {
+        let inside = folder.and_then(|folder| self.tree.get(&format!("{folder}/{path}")));
+        inside.or_else(|| self.tree.get(path))
+    }
+
+    /// Paths of action and script files that are referred to and were not read; they need not exist.
+    #[must_use]
+    pub fn wanted(&self) -> BTreeSet<String> {
+        let workflows = self.workflows.values().filter_map(|read| read.as_ref().ok());
+        let jobs = workflows.flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
+        let mut wanted = BTreeSet::new();
+        for (workflow, job) in jobs {
+            if let Work::Steps(steps) = &job.work {
+                steps.iter().for_each(|step| want(step, [&job.folder, &workflow.folder], &mut wanted));
+            }
+        }
+        let actions = self.actions.values().filter_map(|read| read.as_ref().ok());
+        for step in actions.filter_map(|action| action.steps.as_ref()).flatten() {
+            want(step, [&None, &None], &mut wanted);
+        }
+        wanted.retain(|path| self.tree.get(path).is_none());
+        wanted
+    }
+}
+
+fn want(step: &Step, folders: [&Option<Node>; 2], wanted: &mut BTreeSet<String>) {
+    match &step.action {
+        Action::Uses { uses, .. } => {
+            if let Some(folder) = local_action(&uses.value) {
+                let within = if folder.is_empty() { folder } else { format!("{folder}/") };
+                wanted.extend(["action.yml", "action.yaml"].map(|name| format!("{within}{name}")));
+            }
+        }
+        Action::Run { folder, .. } => {
+            let folder = folder.as_ref().or(folders[0].as_ref()).or(folders[1].as_ref());
+            let folder = folder.and_then(Node::text);
+            for path in sign_in::script_files(step) {
+                wanted.extend(folder.map(|folder| normal(&format!("{folder}/{path}"))));
+                wanted.insert(normal(&path));
+            }
+        }
+    }
+}
+
+/// The path of a called workflow in this repository.
+///
+/// Source: actions/runner `WorkflowTemplateConverter.cs`, `FullyQualifyWorkflowRef`, and `PipelineConstants.SelfRepositoryPrefix`.
+#[must_use]
+pub fn local_workflow(uses: &str, repository: Option<&RepositoryName>) -> Option<String> {
+    if let Some(path) = uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/")) {
+        return Some(normal(path));
+    }
+    let (path, _) = uses.split_once('@')?;
+    let own = repository.map(|name| format!("{name}/")).and_then(|own| {
+        let head = path.get(..own.len())?;
+        head.eq_ignore_ascii_case(&own).then(|| path.get(own.len()..)).flatten()
+    });
+    Some(own.unwrap_or(path).to_owned())
+}
+
+/// The folder of a local action.
+#[must_use]
+pub fn local_action(uses: &str) -> Option<String> {
+    let path = uses.strip_prefix("$/").or_else(|| uses.strip_prefix("./")).or(uses.strip_prefix(".\\"));
+    path.or((uses == ".").then_some("")).map(normal)
+}
+
+/// `a/./b//c/` as `a/b/c`.
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn local_references_are_found_in_every_spelling() {
+        let repository: RepositoryName = "Octo/App".parse().unwrap();
+        let path = |uses: &str| local_workflow(uses, Some(&repository));
+        let own = Some(".github/workflows/x.yml".to_owned());
+        for uses in
+            ["./.github/workflows/x.yml", "$/.github/workflows/x.yml", "octo/app/.github/workflows/x.yml@v1"]
+        {
+            assert_eq!(path(uses), own, "{uses}");
+        }
+        assert_eq!(path("octo/lib/.github/workflows/x.yml@v1").unwrap(), "octo/lib/.github/workflows/x.yml");
+        assert_eq!(local_action("./.github/actions/a/").as_deref(), Some(".github/actions/a"));
+        assert_eq!(local_action("./").as_deref(), Some(""));
+        assert_eq!(local_action("azure/login@v2"), None);
+    }
+
+    #[test]
+    fn what_a_step_refers_to_is_wanted_until_it_is_there() {
+        let text =
+            "on: push\njobs: {a: {runs-on: x, steps: [{uses: ./act}, {run: ./go.sh, working-directory: d}]}}";
+        let mut tree = Tree::default();
+        tree.insert(Source::new(".github/workflows/w.yml", text));
+        let mut project = Project::read(tree);
+        let wanted: Vec<_> = project.wanted().into_iter().collect();
+        assert_eq!(wanted, ["act/action.yaml", "act/action.yml", "d/go.sh", "go.sh"]);
+        project.add([Source::new("act/action.yml", "runs: {using: composite, steps: [{run: x}]}")]);
+        assert!(project.action("./act").unwrap().steps.is_some());
+    }
+}

@@ -1,0 +1,179 @@
+//! Which steps of a job exchange its token in a world, through composite actions down to scripts.
+
+use super::{
+    entry::SignIn,
+    evaluate::{Asked, Evaluator},
+    partial::{Partial, Truth},
+    site::{Inside, Site},
+};
+use crate::{
+    id::Part,
+    workflow::{
+        model::{Action, Step, Variables, Work},
+        sign_in::{Ask, Candidate, Origin, When},
+    },
+    yaml::Node,
+};
+
+/// Composite actions inside each other that are followed.
+const MAX_NESTING: usize = 10;
+
+impl<'a> Evaluator<'a> {
+    /// Whether the job asks for a token, and the steps that do.
+    pub(super) fn sign_ins(&self) -> Asked<(Truth, Vec<SignIn>)> {
+        let mut found = Found { asks: Truth::No, sign_ins: Vec::new() };
+        if let Work::Steps(steps) = &self.site.frame.job.work {
+            self.in_steps(steps, Truth::Yes, 0, &mut found)?;
+        }
+        Ok((found.asks, found.sign_ins))
+    }
+
+    fn in_steps(&self, steps: &[Step], so_far: Truth, nesting: usize, found: &mut Found) -> Asked<()> {
+        for step in steps {
+            let site = Site { step: Some(step), ..self.site };
+            let evaluator = Evaluator { site, ..*self };
+            let candidates = self.analysis.candidates(step, evaluator.folder(step).as_deref());
+            let local = match &step.action {
+                Action::Uses { uses, with } => {
+                    self.analysis.project.action(&uses.value).map(|action| (action, with))
+                }
+                Action::Run { .. } => None,
+            };
+            if candidates.is_empty() && local.is_none() {
+                continue;
+            }
+            let reached = so_far.and(evaluator.condition(step.condition.as_ref(), Truth::Yes)?);
+            if reached == Truth::No {
+                continue;
+            }
+            for candidate in candidates.iter() {
+                let asks = reached.and(evaluator.asks(candidate, step)?);
+                if asks != Truth::No {
+                    found.asks = found.asks.or(asks);
+                    found.sign_ins.push(evaluator.described(candidate, step)?);
+                }
+            }
+            if let Some((action, with)) = local.filter(|_| nesting < MAX_NESTING) {
+                let inside = Inside { action, with, outer: site };
+                let site = Site { frame: self.site.frame, step: None, inside: Some(&inside) };
+                let steps = action.steps.as_deref().unwrap_or_default();
+                Evaluator { site, ..*self }.in_steps(steps, reached, nesting + 1, found)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder in which a script runs, where it is written out.
+    fn folder(&self, step: &Step) -> Option<String> {
+        let Action::Run { folder, .. } = &step.action else { return None };
+        let frame = self.site.frame;
+        let node = folder.as_ref().or(frame.job.folder.as_ref()).or(frame.workflow.folder.as_ref());
+        node.and_then(Node::text).map(str::to_owned)
+    }
+
+    fn asks(&self, candidate: &Candidate, step: &Step) -> Asked<Truth> {
+        let mut all = Truth::Yes;
+        for when in candidate.tool.when {
+            let truth = match when {
+                When::InputGiven(name) => match self.given(step, name)? {
+                    None => Truth::No,
+                    // A secret or variable that a workflow names is taken to be there.
+                    Some(value) if value.truth() == Truth::No => Truth::No,
+                    Some(_) => Truth::Yes,
+                },
+                When::InputIsNot(name, text) => match self.given(step, name)? {
+                    Some(Partial::Known(value)) => Truth::of(!value.to_text().eq_ignore_ascii_case(text)),
+                    Some(_) => Truth::Unknown,
+                    None => Truth::Yes,
+                },
+                When::VariableIsTrue(name) => self.is_true(name)?,
+                When::VariableIsNotTrue(name) => self.is_true(name)?.not(),
+            };
+            all = all.and(truth);
+            if all == Truth::No {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    fn given(&self, step: &Step, name: &str) -> Asked<Option<Partial>> {
+        let with = inputs(step);
+        with.and_then(|with| with.get(name)).map(|node| self.node(node)).transpose()
+    }
+
+    fn is_true(&self, name: &str) -> Asked<Truth> {
+        Ok(match self.variable(name)? {
+            None => Truth::No,
+            Some(Partial::Known(value)) => {
+                Truth::of(matches!(value.to_text().to_lowercase().as_str(), "true" | "1" | "t"))
+            }
+            Some(_) => Truth::Unknown,
+        })
+    }
+
+    fn described(&self, candidate: &Candidate, step: &Step) -> Asked<SignIn> {
+        let tool = candidate.tool;
+        let ask = |ask: &Ask| self.traced(candidate, step, ask);
+        Ok(SignIn {
+            via: tool.via,
+            client_id: ask(&tool.client)?,
+            tenant_id: ask(&tool.tenant)?,
+            audience: ask(&tool.audience)?.or_else(|| tool.default_audience.map(str::to_owned)),
+            cloud: ask(&tool.cloud)?,
+            place: candidate.place.clone(),
+        })
+    }
+
+    /// A literal, or where the value comes from; `None` where nothing is written.
+    fn traced(&self, candidate: &Candidate, step: &Step, ask: &Ask) -> Asked<Option<String>> {
+        let value = match candidate.origin(ask) {
+            Origin::Nothing => None,
+            Origin::Input(name) => self.given(step, name)?,
+            Origin::Variable(name) => match self.variable(name)? {
+                None if matches!(ask, Ask::Variable(_)) && !name.starts_with("ARM_") => None,
+                None => Some(Partial::Unknown(format!("env.{name}"))),
+                some => some,
+            },
+            Origin::Text(text) => Some(self.written(text)?),
+        };
+        Ok(value.map(|value| shown(&value.parts())).filter(|text| !text.is_empty()))
+    }
+
+    /// A word of a command, which may hold expressions.
+    fn written(&self, text: &str) -> Asked<Partial> {
+        use crate::workflow::expression::{Scope, Template, template};
+        match template(text, &Scope::ANY) {
+            Ok(Template::Expression(expr)) => self.value(&expr, text),
+            Ok(Template::Literal(literal)) => Ok(Partial::text(literal)),
+            Err(_) => Ok(Partial::text(text)),
+        }
+    }
+}
+
+struct Found {
+    asks: Truth,
+    sign_ins: Vec<SignIn>,
+}
+
+fn inputs(step: &Step) -> Option<&Variables> {
+    match &step.action {
+        Action::Uses { with, .. } => Some(with),
+        Action::Run { .. } => None,
+    }
+}
+
+/// A value as it is printed: a lone hole by its name, a mixture with braces around the holes.
+fn shown(parts: &[Part]) -> String {
+    match parts {
+        [Part::Hole(name)] => name.clone(),
+        parts => parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => text.clone(),
+                Part::RefName => "{github.ref_name}".to_owned(),
+                Part::Hole(name) => format!("{{{name}}}"),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,156 @@
+//! Walks every job through every world of every trigger, and gathers what it can present.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+use super::{
+    entry::{Certainty, Entry},
+    facts::Facts,
+    job::{Attempt, Link},
+    world::World,
+};
+use crate::{
+    workflow::{
+        expression::{self, Expr, Scope, Template},
+        model::Step,
+        project::Project,
+        sign_in::{self, Candidate},
+    },
+    yaml::Node,
+};
+
+/// Worlds in which one job is tried for one trigger before no more splits are made.
+const MOST_WORLDS: usize = 2_000;
+
+/// What the analysis of one workflow shares: the files, the facts, and expressions already read.
+pub(super) struct Analysis<'a> {
+    pub(super) project: &'a Project,
+    pub(super) facts: &'a Facts,
+    /// Whether jobs without a sign-in are wanted too.
+    pub(super) all: bool,
+    templates: RefCell<HashMap<usize, Option<Rc<Template>>>>,
+    conditions: RefCell<HashMap<usize, Option<Rc<Expr>>>>,
+    candidates: RefCell<HashMap<usize, Rc<Vec<Candidate>>>>,
+}
+
+impl<'a> Analysis<'a> {
+    pub(super) fn new(project: &'a Project, facts: &'a Facts, all: bool) -> Self {
+        Self {
+            project,
+            facts,
+            all,
+            templates: RefCell::default(),
+            conditions: RefCell::default(),
+            candidates: RefCell::default(),
+        }
+    }
+
+    /// The expression of a scalar with `${{ }}`; `None` where it cannot be read.
+    pub(super) fn template(&self, node: &Node) -> Option<Rc<Template>> {
+        let text = node.text()?;
+        let read = || expression::template(text, &Scope::ANY).ok().map(Rc::new);
+        self.templates.borrow_mut().entry(text.as_ptr() as usize).or_insert_with(read).clone()
+    }
+
+    /// The expression of an `if`; `None` where it cannot be read.
+    pub(super) fn condition(&self, node: &Node) -> Option<Rc<Expr>> {
+        let text = node.text()?;
+        let read = || expression::condition(text, &Scope::ANY).ok().map(Rc::new);
+        self.conditions.borrow_mut().entry(text.as_ptr() as usize).or_insert_with(read).clone()
+    }
+
+    /// The tools seen in a step, and in the scripts that it runs.
+    pub(super) fn candidates(&self, step: &Step, folder: Option<&str>) -> Rc<Vec<Candidate>> {
+        let key = std::ptr::from_ref(step) as usize;
+        if let Some(found) = self.candidates.borrow().get(&key) {
+            return Rc::clone(found);
+        }
+        let mut found = sign_in::in_step(step);
+        for path in sign_in::script_files(step) {
+            found.extend(self.project.script(&path, folder).map(sign_in::in_file).unwrap_or_default());
+        }
+        let found = Rc::new(found);
+        self.candidates.borrow_mut().insert(key, Rc::clone(&found));
+        found
+    }
+
+    /// Everything that the last job of `links` can present in these worlds, which one event starts.
+    pub(super) fn explore(&self, worlds: Vec<World<'_>>, links: &[Link<'_>]) -> Vec<Entry> {
+        let budget = Cell::new(MOST_WORLDS);
+        let mut entries = Vec::new();
+        for world in worlds {
+            merge(&mut entries, self.in_world(&world, links, &budget), true);
+        }
+        entries
+    }
+
+    fn in_world(&self, world: &World<'_>, links: &[Link<'_>], budget: &Cell<usize>) -> Vec<Entry> {
+        let split = match Attempt::new(self, world).run(links) {
+            Ok(entries) => return entries,
+            Err(split) => split,
+        };
+        let mut parts = world.split(&split, self.facts);
+        match budget.get().checked_sub(parts.len()) {
+            Some(left) => budget.set(left),
+            None => parts = vec![World { frozen: true, ..world.clone() }],
+        }
+        let by_event = world.is_decided_by_event(&split);
+        let results: Vec<Vec<Entry>> = parts.iter().map(|part| self.in_world(part, links, budget)).collect();
+        let everywhere = |entry: &Entry| {
+            results.iter().all(|found| {
+                found.iter().any(|other| same(entry, other) && other.certainty == Certainty::Must)
+            })
+        };
+        let certain: Vec<Entry> =
+            results.iter().flatten().filter(|entry| everywhere(entry)).cloned().collect();
+        let mut entries = Vec::new();
+        for found in results {
+            merge(&mut entries, found, by_event);
+        }
+        for entry in &mut entries {
+            if certain.iter().any(|other| same(entry, other)) {
+                entry.certainty = Certainty::Must;
+            }
+        }
+        entries
+    }
+}
+
+/// Whether two entries are told apart by nothing that is shown as one entry.
+fn same(one: &Entry, other: &Entry) -> bool {
+    one.shape == other.shape
+        && one.trigger == other.trigger
+        && one.job.value == other.job.value
+        && one.workflow == other.workflow
+}
+
+/// Adds `found` to `entries`, one entry for each job, event and subject.
+pub(super) fn merge(entries: &mut Vec<Entry>, found: Vec<Entry>, certain: bool) {
+    for mut entry in found {
+        if !certain {
+            entry.certainty = Certainty::May;
+        }
+        let Some(old) = entries.iter_mut().find(|old| same(old, &entry)) else {
+            entries.push(entry);
+            continue;
+        };
+        old.certainty = old.certainty.max(entry.certainty);
+        old.token = old.token.min(entry.token);
+        if old.reference != entry.reference {
+            old.reference = None;
+        }
+        for sign_in in entry.sign_ins {
+            if !old.sign_ins.contains(&sign_in) {
+                old.sign_ins.push(sign_in);
+            }
+        }
+        for text in entry.assumed {
+            if !old.assumed.contains(&text) {
+                old.assumed.push(text);
+            }
+        }
+    }
+}

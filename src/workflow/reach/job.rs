@@ -1,0 +1,225 @@
+//! One attempt: a chain of calls down to a job, tried in one world.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use super::{
+    entry::{Certainty, Entry, SignIn, Token},
+    evaluate::{Asked, Evaluator},
+    explore::Analysis,
+    matrix,
+    partial::{Partial, Truth},
+    site::{Frame, Site},
+    subject, why,
+    world::World,
+};
+use crate::{
+    id::Part,
+    text::Located,
+    workflow::{
+        expression::{Comparison, Value},
+        model::{CallSite, Job, Work, Workflow},
+        permissions::{Grant, Level, effective},
+    },
+};
+
+/// A job on the way down.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link<'a> {
+    pub(super) workflow: &'a Workflow,
+    pub(super) job: &'a Job,
+}
+
+/// Whether jobs run, by job and calling frame.
+pub(super) type Memo = RefCell<HashMap<(usize, usize), Truth>>;
+
+/// One attempt in one world.
+pub(super) struct Attempt<'a> {
+    analysis: &'a Analysis<'a>,
+    world: &'a World<'a>,
+    memo: Memo,
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn new(analysis: &'a Analysis<'a>, world: &'a World<'a>) -> Self {
+        Self { analysis, world, memo: Memo::default() }
+    }
+
+    pub(super) fn run(&self, links: &[Link<'_>]) -> Asked<Vec<Entry>> {
+        let mut entries = Vec::new();
+        self.descend(links, None, Truth::Yes, &mut entries)?;
+        Ok(entries)
+    }
+
+    const fn evaluator<'s>(&'s self, site: Site<'s>) -> Evaluator<'s> {
+        Evaluator { analysis: self.analysis, world: self.world, memo: &self.memo, site, depth: 0 }
+    }
+
+    fn descend(
+        &self,
+        links: &[Link<'_>],
+        caller: Option<(&Frame<'_>, &CallSite)>,
+        so_far: Truth,
+        entries: &mut Vec<Entry>,
+    ) -> Asked<()> {
+        let Some((link, deeper)) = links.split_first() else { return Ok(()) };
+        let frame = Frame { workflow: link.workflow, job: link.job, caller, row: None };
+        let evaluator = self.evaluator(Site::of_job(&frame));
+        let runs = so_far.and(evaluator.runs(link.job)?);
+        if runs == Truth::No {
+            return Ok(());
+        }
+        for row in evaluator.rows()? {
+            let frame = Frame { row, ..frame.clone() };
+            self.memo.borrow_mut().clear();
+            match &link.job.work {
+                Work::Call(call) if !deeper.is_empty() => {
+                    self.descend(deeper, Some((&frame, call)), runs, entries)?;
+                }
+                Work::Call(call) => {
+                    super::explore::merge(entries, self.unknown_callee(&frame, call, runs)?, true)
+                }
+                Work::Steps(_) => super::explore::merge(entries, self.leaf(&frame, runs)?, true),
+            }
+        }
+        Ok(())
+    }
+
+    /// A job with steps.
+    fn leaf(&self, frame: &Frame<'_>, runs: Truth) -> Asked<Vec<Entry>> {
+        let evaluator = self.evaluator(Site::of_job(frame));
+        let (asks, sign_ins) = evaluator.sign_ins()?;
+        if asks == Truth::No && !self.analysis.all {
+            return Ok(Vec::new());
+        }
+        let environment = evaluator.environment()?;
+        let certain = if asks == Truth::No { runs } else { runs.and(asks) };
+        self.entry(frame, environment, certain, sign_ins).map(|entry| vec![entry])
+    }
+
+    /// A call of a workflow that is not on disk: it may present anything that the caller's permissions allow.
+    fn unknown_callee(&self, frame: &Frame<'_>, call: &CallSite, runs: Truth) -> Asked<Vec<Entry>> {
+        if grant(frame) != Grant::Granted {
+            return Ok(Vec::new());
+        }
+        let mut entry = self.entry(frame, None, runs.and(Truth::Unknown), Vec::new())?;
+        let mut parts = self.analysis.facts.prefix.parts();
+        parts.extend([Part::Text(":".to_owned()), Part::Hole("context".to_owned())]);
+        entry.shape = crate::id::SubjectShape::from_parts(parts);
+        entry.unknowns = vec![format!("context of {}", call.uses.value)];
+        entry.assumed = vec![format!("{} is not on disk, so its jobs are not known", call.uses.value)];
+        entry.reference = None;
+        entry.token = Token::Available;
+        Ok(vec![entry])
+    }
+
+    fn entry(
+        &self,
+        frame: &Frame<'_>,
+        environment: Option<Vec<Part>>,
+        certain: Truth,
+        sign_ins: Vec<SignIn>,
+    ) -> Asked<Entry> {
+        let shown = environment.clone().map(|parts| subject::shape_of(parts, self.world).to_string());
+        let presented = subject::present(self.analysis, self.world, frame, environment)?;
+        let grant = grant(frame);
+        let token = match (grant, presented.fillable) {
+            (Grant::Withheld | Grant::Exceeds, _) => Token::NoPermission,
+            (Grant::Granted | Grant::OnlyByDefault, true) => Token::Available,
+            (Grant::Granted | Grant::OnlyByDefault, false) => Token::Template,
+        };
+        let one_of_many = matches!(presented.shape, crate::id::SubjectShape::Family(_));
+        let must = certain == Truth::Yes && !one_of_many && self.world.trigger.is_some();
+        Ok(Entry {
+            workflow: frame.workflow.source.path().to_owned(),
+            job: Located::new(frame.job.id.clone(), frame.job.place.clone()),
+            trigger: self.world.event.name,
+            reference: presented.reference,
+            environment: shown,
+            unknowns: presented.shape.holes().into_iter().map(str::to_owned).collect(),
+            assumed: why::assumed(self.analysis.facts, self.world, &presented.shape, grant),
+            shape: presented.shape,
+            certainty: if must { Certainty::Must } else { Certainty::May },
+            token,
+            sign_ins,
+            called_from: why::callers(frame),
+            why: why::reasons(self.world, frame),
+        })
+    }
+}
+
+fn grant(frame: &Frame<'_>) -> Grant {
+    let mut levels = Vec::new();
+    let mut next = Some(frame);
+    while let Some(frame) = next {
+        let (workflow, job) = (frame.workflow.permissions.as_ref(), frame.job.permissions.as_ref());
+        levels.push(Level { workflow, job });
+        next = frame.caller.map(|(caller, _)| caller);
+    }
+    let uncalled = frame.caller.is_none() && frame.workflow.triggers.is_empty();
+    match effective(levels.into_iter().rev()) {
+        // The caller, who is not known, may grant what a callable workflow does not state.
+        Grant::Withheld
+            if uncalled && frame.job.permissions.is_none() && frame.workflow.permissions.is_none() =>
+        {
+            Grant::OnlyByDefault
+        }
+        grant => grant,
+    }
+}
+
+impl Evaluator<'_> {
+    /// Whether a job of this site's workflow runs: its own condition, and through `success()` the jobs that it waits for.
+    ///
+    /// Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idneeds>.
+    pub(super) fn runs(&self, job: &Job) -> Asked<Truth> {
+        let frame = self.site.frame;
+        let caller = frame.caller.map_or(0, |(caller, _)| std::ptr::from_ref(caller) as usize);
+        let key = (std::ptr::from_ref(job) as usize, caller);
+        if let Some(truth) = self.memo.borrow().get(&key) {
+            return Ok(*truth);
+        }
+        let own = Frame { workflow: frame.workflow, job, caller: frame.caller, row: None };
+        let evaluator = Evaluator { site: Site::of_job(&own), depth: self.depth + 1, ..*self };
+        let mut success = Truth::Yes;
+        let always = job.condition.as_ref().and_then(|node| self.analysis.condition(node));
+        let asks = always.is_none_or(|expr| calls_success(&expr));
+        for need in job.needs.iter().filter(|_| asks) {
+            if let Some(needed) = frame.workflow.job(&need.value) {
+                success = success.and(self.runs(needed)?);
+            }
+            if success == Truth::No {
+                break;
+            }
+        }
+        let truth = evaluator.condition(job.condition.as_ref(), success)?;
+        self.memo.borrow_mut().insert(key, truth);
+        Ok(truth)
+    }
+
+    /// The rows of the job's matrix; one empty row without a matrix.
+    fn rows(&self) -> Asked<Vec<Option<Partial>>> {
+        let Some(node) = &self.site.frame.job.matrix else { return Ok(vec![Some(Partial::null())]) };
+        let matrix = self.node(node)?;
+        let equal = |left: &Partial, right: &Partial| self.compare(Comparison::Equal, left, right);
+        Ok(matrix::rows(&matrix, equal)?.into_iter().map(Some).collect())
+    }
+
+    /// The name of the environment; `None` where the job has none, which an empty name means too.
+    fn environment(&self) -> Asked<Option<Vec<Part>>> {
+        let Some(node) = &self.site.frame.job.environment else { return Ok(None) };
+        match self.node(node)? {
+            Partial::Known(value) => {
+                let name = value.to_text();
+                let empty = name.is_empty() || matches!(value, Value::Null);
+                Ok((!empty).then(|| vec![Part::Text(name.into_owned())]))
+            }
+            value => Ok(Some(value.parts())),
+        }
+    }
+}
+
+/// Whether a skipped need makes the condition false.
+fn calls_success(expr: &crate::workflow::expression::Expr) -> bool {
+    use crate::workflow::expression::{ExprKind, Function};
+    expr.any(&|part| matches!(&part.kind, ExprKind::Call { function: Function::Success, .. }))
+}

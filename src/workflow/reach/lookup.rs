@@ -1,0 +1,336 @@
+//! The contexts: what `github`, `inputs`, `env`, `secrets`, `needs` and `matrix` hold in a world.
+
+use super::{
+    evaluate::{Asked, Evaluator},
+    facts::branch_parts,
+    name::parts_of,
+    partial::{Partial, Truth, join},
+    payload,
+    site::{Frame, Inside, Site},
+    world::{RefKind, Split},
+};
+use crate::{
+    id::Part,
+    workflow::{
+        expression::Value,
+        model::{CallSite, Input, InputKind, Secrets},
+    },
+    yaml::Node,
+};
+
+impl<'a> Evaluator<'a> {
+    /// The value at a path such as `github`, `event`, `action`.
+    pub(super) fn lookup(&self, path: &[String]) -> Asked<Partial> {
+        let Some((root, rest)) = path.split_first() else { return Ok(Partial::null()) };
+        let path_itself = || Partial::Path(path.to_vec());
+        let unknown = || Partial::Unknown(path.join("."));
+        let Some((name, deeper)) = rest.split_first() else {
+            return Ok(match root.as_str() {
+                "matrix" => self.site.frame.row.clone().unwrap_or_else(unknown),
+                _ => path_itself(),
+            });
+        };
+        Ok(match root.as_str() {
+            "github" => self.github(&name.to_lowercase(), deeper)?.unwrap_or_else(unknown),
+            "inputs" => self.input(name)?,
+            "env" => self.variable(name)?.unwrap_or_else(unknown),
+            "secrets" => self.secret(name)?,
+            "needs" => self.need(name, deeper)?.unwrap_or_else(unknown),
+            _ if rest.len() == 1 && matches!(root.as_str(), "steps" | "jobs") => path_itself(),
+            _ => unknown(),
+        })
+    }
+
+    fn github(&self, name: &str, deeper: &[String]) -> Asked<Option<Partial>> {
+        let text = |text: &str| Some(Partial::text(text));
+        let known = self.world.trigger.is_some();
+        let repository = self.analysis.facts.prefix.repository();
+        Ok(match name {
+            "event_name" if known => text(self.world.event.name),
+            "event" => return self.event(deeper),
+            "ref" => self.world.reference()?.map(Partial::from_parts),
+            "ref_name" => self.world.reference()?.and_then(short).map(Partial::from_parts),
+            "ref_type" => match self.world.kind {
+                RefKind::Tag => text("tag"),
+                RefKind::Branch | RefKind::Default | RefKind::PullRequest => text("branch"),
+                RefKind::Unknown => None,
+            },
+            "base_ref" if self.world.is_pull_request() => {
+                Some(Partial::from_parts(parts_of(&self.world.name)))
+            }
+            "head_ref" | "base_ref" if known && !self.world.event.may_have_head() => text(""),
+            "repository" => repository.and_then(|name| text(name.as_str())),
+            "repository_owner" => repository.and_then(|name| text(name.owner())),
+            "workflow" => text(&root(self.site.frame).workflow.name),
+            "job" => text(&self.site.frame.job.id),
+            "server_url" => text("https://github.com"),
+            _ => None,
+        })
+    }
+
+    /// `github.event` and what lies below.
+    fn event(&self, deeper: &[String]) -> Asked<Option<Partial>> {
+        let Some((part, below)) = deeper.split_first() else {
+            return Ok(Some(Partial::Path(vec!["github".to_owned(), "event".to_owned()])));
+        };
+        let part = part.to_lowercase();
+        let below: Vec<String> = below.iter().map(|name| name.to_lowercase()).collect();
+        let below: Vec<&str> = below.iter().map(String::as_str).collect();
+        let here = || {
+            let path = ["github", "event"].map(str::to_owned).into_iter();
+            Some(Partial::Path(path.chain(deeper.iter().cloned()).collect()))
+        };
+        if self.world.trigger.is_none() {
+            return Ok(None);
+        }
+        if payload::has(self.world.event.name, &part) == Some(false) {
+            return Ok(Some(Partial::null()));
+        }
+        Ok(match (part.as_str(), below.as_slice()) {
+            ("action", []) => self.activity()?,
+            ("inputs", []) | ("repository", [] | ["owner"]) => here(),
+            ("inputs", [name]) => Some(as_text(self.dispatched(name)?)),
+            ("repository", ["default_branch"]) => {
+                Some(Partial::from_parts(branch_parts(self.world.default.as_deref())))
+            }
+            ("repository", ["full_name"]) => return self.github("repository", &[]),
+            ("repository", ["owner", "login"]) => return self.github("repository_owner", &[]),
+            ("pull_request", below) => self.pull_request(below, here)?,
+            ("issue", [] | ["pull_request"])
+                if self.world.event.name == "issue_comment" && below.is_empty() =>
+            {
+                here()
+            }
+            ("issue", ["pull_request", ..]) if self.world.event.name == "issues" => Some(Partial::null()),
+            ("release", ["tag_name"]) => Some(Partial::from_parts(parts_of(&self.world.name))),
+            ("ref", []) if self.world.event.name != "delete" => {
+                self.world.reference()?.map(Partial::from_parts)
+            }
+            ("deleted", []) => Some(Partial::Known(Value::Bool(false))),
+            (_, []) if payload::has(self.world.event.name, &part).is_none() => None,
+            _ => None,
+        })
+    }
+
+    /// A pull request that can have a token comes from this repository, unless the event is `pull_request_target`.
+    ///
+    /// Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#permissions>, forks cannot raise
+    /// `id-token` to write.
+    fn pull_request(&self, below: &[&str], here: impl Fn() -> Option<Partial>) -> Asked<Option<Partial>> {
+        let own = self.world.event.name == "pull_request";
+        Ok(match below {
+            [] | ["head" | "base"] | ["head" | "base", "repo"] => here(),
+            ["merged"] if self.world.is_pull_request() => self.merged()?,
+            ["base", "ref"] if self.world.is_pull_request() => {
+                Some(Partial::from_parts(parts_of(&self.world.name)))
+            }
+            ["head", "repo", "fork"] if own => Some(Partial::Known(Value::Bool(false))),
+            ["head", "repo", "full_name"] if own => return self.github("repository", &[]),
+            ["base", "repo", "full_name"] => return self.github("repository", &[]),
+            ["base", "repo", "default_branch"] => {
+                Some(Partial::from_parts(branch_parts(self.world.default.as_deref())))
+            }
+            _ => None,
+        })
+    }
+
+    fn merged(&self) -> Asked<Option<Partial>> {
+        let closes =
+            self.world.trigger.is_some_and(|trigger| trigger.types.iter().any(|kind| kind == "closed"));
+        let open = !closes || self.world.action.as_deref().is_some_and(|action| action != "closed");
+        match self.world.merged {
+            Some(merged) => Ok(Some(Partial::Known(Value::Bool(merged)))),
+            None if open => Ok(Some(Partial::Known(Value::Bool(false)))),
+            None => self.ask(Split::Merged).map(|()| None),
+        }
+    }
+
+    fn activity(&self) -> Asked<Option<Partial>> {
+        let types = self.world.trigger.map(|trigger| trigger.types.as_slice()).unwrap_or_default();
+        match (&self.world.action, types) {
+            (Some(action), _) => Ok(Some(Partial::text(action.as_str()))),
+            (None, []) => Ok(None),
+            (None, [only]) => Ok(Some(Partial::text(only.as_str()))),
+            (None, _) => self.ask(Split::Action).map(|()| None),
+        }
+    }
+
+    /// What a person filled in; null where nobody was asked.
+    fn dispatched(&self, name: &str) -> Asked<Partial> {
+        let Some(input) = self.world.dispatch_input(name) else { return Ok(Partial::null()) };
+        match self.world.inputs.get(&name.to_lowercase()) {
+            Some(value) => Ok(value.clone()),
+            None => {
+                self.ask(Split::Input(input.name.clone()))?;
+                Ok(Partial::Unknown(format!("inputs.{}", input.name)))
+            }
+        }
+    }
+
+    fn input(&self, name: &str) -> Asked<Partial> {
+        if let Some(inside) = self.site.inside {
+            return self.action_input(inside, name).map(as_text);
+        }
+        let frame = self.site.frame;
+        match frame.caller {
+            Some((caller, call)) => self.called_input(frame, caller, call, name),
+            None if self.world.trigger.is_none() => Ok(Partial::Unknown(format!("inputs.{name}"))),
+            None => self.dispatched(name),
+        }
+    }
+
+    fn action_input(&self, inside: &'a Inside<'a>, name: &str) -> Asked<Partial> {
+        if let Some(given) = inside.with.get(name) {
+            return self.at(inside.outer).node(given);
+        }
+        let declared = inside.action.inputs.iter().find(|input| input.name.eq_ignore_ascii_case(name));
+        match declared.and_then(|input| input.default.as_ref()) {
+            Some(default) => self.at(self.site.job()).node(default),
+            None => Ok(Partial::text("")),
+        }
+    }
+
+    fn called_input(
+        &self,
+        frame: &Frame<'a>,
+        caller: &'a Frame<'a>,
+        call: &'a CallSite,
+        name: &str,
+    ) -> Asked<Partial> {
+        let declared = frame.workflow.call.as_ref().map(|call| call.inputs.as_slice()).unwrap_or_default();
+        let Some(input) = declared.iter().find(|input| input.name.eq_ignore_ascii_case(name)) else {
+            return Ok(Partial::null());
+        };
+        let value = match (call.with.get(name), &input.default) {
+            (Some(given), _) => self.at(Site::of_job(caller)).node(given)?,
+            (None, Some(default)) => self.at(self.site.job()).node(default)?,
+            (None, None) => return Ok(Partial::Known(empty(input))),
+        };
+        Ok(coerced(value, input))
+    }
+
+    /// A variable of the step, the job or the workflow; `None` where none of them sets it.
+    pub(super) fn variable(&self, name: &str) -> Asked<Option<Partial>> {
+        let mut site = self.site;
+        loop {
+            if let Some(node) = site.step.and_then(|step| step.env.get(name)) {
+                return self.at(site.around_step()).text_of(node).map(Some);
+            }
+            match site.inside {
+                Some(inside) => site = inside.outer,
+                None => break,
+            }
+        }
+        let frame = site.frame;
+        for variables in [&frame.job.env, &frame.workflow.env] {
+            if let Some(node) = variables.get(name) {
+                // A variable may not name itself, so the wider ones are what its own text can see.
+                return self.at(site.job()).text_of(node).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn text_of(&self, node: &Node) -> Asked<Partial> {
+        self.node(node).map(as_text)
+    }
+
+    fn secret(&self, name: &str) -> Asked<Partial> {
+        match self.site.frame.caller {
+            None => Ok(Partial::Unknown(format!("secrets.{name}"))),
+            Some((caller, call)) => {
+                let above = self.at(Site::of_job(caller));
+                match &call.secrets {
+                    Secrets::Inherit => above.secret(name),
+                    Secrets::Mapped(map) => match map.get(name) {
+                        Some(node) => above.node(node),
+                        None if name.eq_ignore_ascii_case("GITHUB_TOKEN") => {
+                            Ok(Partial::Unknown(format!("secrets.{name}")))
+                        }
+                        None => Ok(Partial::text("")),
+                    },
+                }
+            }
+        }
+    }
+
+    /// `needs.JOB.result` and `needs.JOB.outputs.NAME`.
+    fn need(&self, name: &str, deeper: &[String]) -> Asked<Option<Partial>> {
+        let frame = self.site.frame;
+        let needed = frame.job.needs.iter().any(|need| need.value.eq_ignore_ascii_case(name));
+        let Some(job) = frame.workflow.job(name).filter(|_| needed) else { return Ok(Some(Partial::null())) };
+        let deeper: Vec<&str> = deeper.iter().map(String::as_str).collect();
+        let path = || {
+            let names = ["needs", name].into_iter().chain(deeper.iter().copied());
+            Some(Partial::Path(names.map(str::to_owned).collect()))
+        };
+        match deeper.as_slice() {
+            [] | ["outputs"] => Ok(path()),
+            ["result"] => match self.runs(job)? {
+                Truth::No => Ok(Some(Partial::text("skipped"))),
+                Truth::Unknown | Truth::Yes => Ok(None),
+            },
+            ["outputs", output] => {
+                if self.runs(job)? == Truth::No {
+                    return Ok(Some(Partial::null()));
+                }
+                let Some(node) = job.outputs.get(output) else { return Ok(None) };
+                let other = Frame { workflow: frame.workflow, job, caller: frame.caller, row: None };
+                let evaluator = Evaluator { site: Site::of_job(&other), depth: self.depth + 1, ..*self };
+                Ok(match evaluator.node(node)? {
+                    Partial::Known(value) => Some(Partial::text(value.to_text().into_owned())),
+                    _ => None,
+                })
+            }
+            _ => Ok(Some(Partial::null())),
+        }
+    }
+}
+
+/// The frame of the workflow that the event started.
+fn root<'f>(frame: &'f Frame<'f>) -> &'f Frame<'f> {
+    frame.caller.map_or(frame, |(caller, _)| root(caller))
+}
+
+/// A full ref without `refs/heads/` or its like, as in `github.ref_name`.
+fn short(parts: Vec<Part>) -> Option<Vec<Part>> {
+    let mut parts = parts.into_iter();
+    let Some(Part::Text(start)) = parts.next() else { return None };
+    let rest =
+        ["refs/heads/", "refs/tags/", "refs/pull/"].iter().find_map(|kind| start.strip_prefix(kind))?;
+    Some(join(std::iter::once(Part::Text(rest.to_owned())).chain(parts).collect()))
+}
+
+fn as_text(value: Partial) -> Partial {
+    match value {
+        Partial::Known(value) if !matches!(value, Value::Null) => Partial::text(value.to_text().into_owned()),
+        other => other,
+    }
+}
+
+/// What an input of a call is when nobody gives it.
+///
+/// Source: actions/runner `WorkflowTemplateConverter.cs`, `ConvertToWorkflowJobInputs`.
+fn empty(input: &Input) -> Value {
+    match input.kind {
+        InputKind::Boolean => Value::Bool(false),
+        InputKind::Number => Value::Number(0.0),
+        InputKind::Text | InputKind::Choice(_) | InputKind::Environment => Value::from(""),
+    }
+}
+
+fn coerced(value: Partial, input: &Input) -> Partial {
+    let Partial::Known(known) = value else { return value };
+    Partial::Known(match (&input.kind, &known) {
+        (InputKind::Boolean, Value::String(text)) => match &**text {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => known,
+        },
+        (InputKind::Number, Value::String(_)) => Value::Number(known.to_number()),
+        (InputKind::Text | InputKind::Choice(_) | InputKind::Environment, _) => {
+            Value::from(known.to_text().into_owned())
+        }
+        (InputKind::Boolean | InputKind::Number, _) => known,
+    })
+}

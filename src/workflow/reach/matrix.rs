@@ -1,0 +1,158 @@
+//! The rows of a job's matrix: the product of its vectors, without what is excluded, with what is included.
+//!
+//! Source: actions/runner `MatrixBuilder.cs`.
+
+use super::partial::{Partial, Truth};
+
+/// A row: names and values in the order of the file.
+pub(super) type Row = Vec<(String, Partial)>;
+
+/// The rows of `matrix`, which is already evaluated. One open row where the matrix is not known.
+///
+/// `equal` compares as the expression language does.
+pub(super) fn rows<E>(
+    matrix: &Partial,
+    equal: impl Fn(&Partial, &Partial) -> Result<Truth, E>,
+) -> Result<Vec<Partial>, E> {
+    let Some(fields) = matrix.fields() else { return Ok(vec![Partial::Unknown("matrix".to_owned())]) };
+    let (special, vectors): (Vec<_>, Vec<_>) =
+        fields.into_iter().partition(|(name, _)| matches!(name.as_str(), "include" | "exclude"));
+    let list = |wanted: &str| special.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let mut found = product(&vectors);
+    let mut open = false;
+    if let Some(excluded) = list("exclude") {
+        let items = excluded.items().unwrap_or_default();
+        for item in items.iter().filter_map(Partial::fields) {
+            let mut kept = Vec::new();
+            for row in found {
+                if covers(&item, &row, &equal)? != Truth::Yes {
+                    kept.push(row);
+                }
+            }
+            found = kept;
+        }
+    }
+    let mut extra = Vec::new();
+    if let Some(included) = list("include") {
+        open = included.items().is_none();
+        let mut originals = found.clone();
+        for item in included.items().unwrap_or_default().iter().filter_map(Partial::fields) {
+            if !include(&item, &mut found, &mut originals, &vectors, &equal)? {
+                extra.push(item);
+            }
+        }
+    }
+    found.extend(extra);
+    if open || found.is_empty() {
+        found.push(Vec::new());
+        return Ok(found.into_iter().map(|row| Partial::Fields(row, true)).collect());
+    }
+    Ok(found.into_iter().map(Partial::mapping).collect())
+}
+
+/// The product of the vectors in their order; no vectors, no rows.
+fn product(vectors: &[(String, Partial)]) -> Vec<Row> {
+    if vectors.is_empty() {
+        return Vec::new();
+    }
+    vectors.iter().fold(vec![Row::new()], |rows, (name, vector)| {
+        let values = vector.items().unwrap_or_else(|| vec![Partial::Unknown(format!("matrix.{name}"))]);
+        let with = |row: &Row, value: &Partial| {
+            let mut row = row.clone();
+            row.push((name.clone(), value.clone()));
+            row
+        };
+        rows.iter().flat_map(|row| values.iter().map(move |value| with(row, value))).collect()
+    })
+}
+
+/// Whether every leaf of `item` equals the row's; nested mappings are compared leaf by leaf.
+fn covers<E>(
+    item: &Row,
+    row: &Row,
+    equal: &impl Fn(&Partial, &Partial) -> Result<Truth, E>,
+) -> Result<Truth, E> {
+    let mut all = Truth::Yes;
+    for (name, wanted) in item {
+        let own = row.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let own = own.map_or(Partial::null(), |(_, value)| value.clone());
+        let truth = match (wanted.fields(), own.fields()) {
+            (Some(wanted), Some(own)) => covers(&wanted, &own, equal)?,
+            (Some(_), None) => Truth::No,
+            (None, _) => equal(&own, wanted)?,
+        };
+        all = all.and(truth);
+    }
+    Ok(all)
+}
+
+/// Adds the extras of `item` to every row that its filter matches; false where there is none.
+fn include<E>(
+    item: &Row,
+    rows: &mut [Row],
+    originals: &mut [Row],
+    vectors: &[(String, Partial)],
+    equal: &impl Fn(&Partial, &Partial) -> Result<Truth, E>,
+) -> Result<bool, E> {
+    let is_vector = |name: &str| vectors.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+    let (filter, extras): (Row, Row) = item.iter().cloned().partition(|(name, _)| is_vector(name));
+    let mut matched = false;
+    for (row, original) in rows.iter_mut().zip(originals.iter()) {
+        if covers(&filter, original, equal)? == Truth::No {
+            continue;
+        }
+        matched = true;
+        for (name, value) in &extras {
+            match row.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
+                Some((_, old)) => *old = value.clone(),
+                None => row.push((name.clone(), value.clone())),
+            }
+        }
+    }
+    Ok(matched)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workflow::expression::{Value, equals, from_json};
+
+    fn shown(json: &str) -> Vec<String> {
+        let matrix = Partial::Known(from_json(json).unwrap());
+        let equal = |left: &Partial, right: &Partial| {
+            let known = |value: &Partial| value.known().cloned().unwrap_or(Value::Null);
+            Ok::<_, ()>(Truth::of(equals(&known(left), &known(right))))
+        };
+        let rows = rows(&matrix, equal).unwrap();
+        let cell = |(name, value): &(String, Partial)| format!("{name}={}", value.known().unwrap().to_text());
+        rows.iter().map(|row| row.fields().unwrap().iter().map(cell).collect::<Vec<_>>().join(",")).collect()
+    }
+
+    #[test]
+    fn the_documented_example_gives_its_six_rows() {
+        let rows = shown(
+            r#"{"fruit":["apple","pear"],"animal":["cat","dog"],"include":[{"color":"green"},{"color":"pink","animal":"cat"},
+            {"fruit":"apple","shape":"circle"},{"fruit":"banana"},{"fruit":"banana","animal":"cat"}]}"#,
+        );
+        assert_eq!(
+            rows,
+            [
+                "fruit=apple,animal=cat,color=pink,shape=circle",
+                "fruit=apple,animal=dog,color=green,shape=circle",
+                "fruit=pear,animal=cat,color=pink",
+                "fruit=pear,animal=dog,color=green",
+                "fruit=banana",
+                "fruit=banana,animal=cat",
+            ]
+        );
+    }
+
+    #[test]
+    fn exclude_compares_every_leaf_and_include_alone_is_enough() {
+        assert_eq!(
+            shown(r#"{"os":["A","b"],"v":[1,2],"exclude":[{"os":"a","v":"2"}]}"#),
+            ["os=A,v=1", "os=b,v=1", "os=b,v=2"]
+        );
+        assert_eq!(shown(r#"{"include":[{"env":"dev"},{"env":"prod"}]}"#), ["env=dev", "env=prod"]);
+    }
+}

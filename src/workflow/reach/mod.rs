@@ -1,0 +1,130 @@
+//! Every job, event and context of a repository that can ask for a token, and the subject that goes with it.
+
+mod asks;
+mod entry;
+mod evaluate;
+mod explore;
+mod facts;
+mod job;
+mod lookup;
+mod matrix;
+mod name;
+mod partial;
+mod payload;
+mod site;
+mod subject;
+mod why;
+mod world;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+pub use entry::{Certainty, Entry, SignIn, Token};
+pub use facts::Facts;
+
+use super::{
+    model::{Work, Workflow},
+    project::{Project, local_workflow},
+};
+use crate::{id::GitRef, issuer::github::Event};
+use explore::{Analysis, merge};
+use job::Link;
+use world::World;
+
+/// Calls inside each other that are followed.
+///
+/// Source: <https://docs.github.com/actions/reference/workflows-and-actions/reusing-workflow-configurations#limitations-of-reusable-workflows>.
+const MAX_CALLS: usize = 10;
+
+/// What is asked.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Jobs without a sign-in too.
+    pub all: bool,
+    /// Only runs on this ref.
+    pub reference: Option<GitRef>,
+}
+
+/// What every workflow of the project can present, in the order of paths and jobs.
+#[must_use]
+pub fn entries(project: &Project, facts: &Facts, wanted: &Wanted) -> Vec<Entry> {
+    let called = called_paths(project, facts);
+    let workflows: Vec<&Workflow> = project.workflows().filter_map(|(_, read)| read.as_ref().ok()).collect();
+    let found: Vec<Vec<Entry>> =
+        workflows.par_iter().map(|workflow| of_workflow(project, facts, wanted, workflow, &called)).collect();
+    let mut entries = Vec::new();
+    let mut shared = Vec::new();
+    // Only a called file can be reached from several workflows, so only its entries need to be compared.
+    for entry in found.into_iter().flatten() {
+        if called.contains(entry.workflow.as_str()) { shared.push(entry) } else { entries.push(entry) }
+    }
+    let mut merged = Vec::new();
+    merge(&mut merged, shared, true);
+    entries.extend(merged);
+    entries.sort_by(|one, other| {
+        (&one.workflow, one.job.place.span).cmp(&(&other.workflow, other.job.place.span))
+    });
+    entries
+}
+
+fn of_workflow(
+    project: &Project,
+    facts: &Facts,
+    wanted: &Wanted,
+    workflow: &Workflow,
+    called: &BTreeSet<String>,
+) -> Vec<Entry> {
+    let analysis = Analysis::new(project, facts, wanted.all);
+    let mut chains = Vec::new();
+    descend(&analysis, workflow, &mut Vec::new(), &mut chains);
+    let mut entries = Vec::new();
+    for links in &chains {
+        for trigger in &workflow.triggers {
+            let mut worlds = World::of_trigger(trigger, facts);
+            if let Some(reference) = &wanted.reference {
+                worlds = worlds.into_iter().filter_map(|world| world.standing_on(reference)).collect();
+            }
+            merge(&mut entries, analysis.explore(worlds, links), true);
+        }
+        let uncalled = workflow.call.is_some() && !called.contains(workflow.source.path());
+        if let Some(event) = Event::named("workflow_call").filter(|_| uncalled) {
+            merge(&mut entries, analysis.explore(vec![World::of_unknown_caller(event)], links), true);
+        }
+    }
+    entries
+}
+
+/// Every way down from the jobs of `workflow` to a job with steps, or to a call that cannot be followed.
+fn descend<'p>(
+    analysis: &Analysis<'p>,
+    workflow: &'p Workflow,
+    above: &mut Vec<Link<'p>>,
+    chains: &mut Vec<Vec<Link<'p>>>,
+) {
+    for job in &workflow.jobs {
+        above.push(Link { workflow, job });
+        let callee = match &job.work {
+            Work::Steps(_) => None,
+            Work::Call(call) => analysis.project.called(&call.uses.value, analysis.facts.prefix.repository()),
+        };
+        let circle = callee.is_some_and(|callee| {
+            above.iter().any(|link| std::ptr::eq(link.workflow, callee)) || above.len() > MAX_CALLS
+        });
+        match callee {
+            Some(callee) if !circle => descend(analysis, callee, above, chains),
+            Some(_) => {}
+            None => chains.push(above.clone()),
+        }
+        above.pop();
+    }
+}
+
+fn called_paths(project: &Project, facts: &Facts) -> BTreeSet<String> {
+    let workflows = project.workflows().filter_map(|(_, read)| read.as_ref().ok());
+    let calls = workflows.flat_map(|workflow| &workflow.jobs).filter_map(|job| match &job.work {
+        Work::Call(call) => local_workflow(&call.uses.value, facts.prefix.repository()),
+        Work::Steps(_) => None,
+    });
+    calls.collect()
+}

@@ -1,0 +1,75 @@
+//! Which lines produced a subject, and what was taken for granted on the way.
+
+use super::{facts::Facts, site::Frame, world::World};
+use crate::{
+    id::SubjectShape, issuer::github::Prefix, text::Located, workflow::permissions::Grant, yaml::Node,
+};
+
+/// The jobs that called the workflow, the first caller first.
+pub(super) fn callers(frame: &Frame<'_>) -> Vec<Located<String>> {
+    let Some((caller, _)) = frame.caller else { return Vec::new() };
+    let mut chain = callers(caller);
+    let name = format!("{}: {}", caller.workflow.source.path(), caller.job.id);
+    chain.push(Located::new(name, caller.job.place.clone()));
+    chain
+}
+
+/// The lines that decided, from the event down to the job.
+pub(super) fn reasons(world: &World<'_>, frame: &Frame<'_>) -> Vec<Located<String>> {
+    let mut reasons = Vec::new();
+    if let Some(trigger) = world.trigger {
+        reasons.push(Located::new(format!("`{}` starts the run", trigger.event.name), trigger.place.clone()));
+    }
+    if let Some(place) = world.filter {
+        reasons.push(Located::new("the filter admits the ref".to_owned(), place.clone()));
+    }
+    of_frame(frame, &mut reasons);
+    reasons
+}
+
+fn of_frame(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
+    if let Some((caller, call)) = frame.caller {
+        of_frame(caller, reasons);
+        reasons.push(Located::new("the workflow is called".to_owned(), call.uses.place.clone()));
+    }
+    let mut add = |text: &str, node: Option<&Node>| {
+        reasons.extend(node.map(|node| Located::new(text.to_owned(), node.used_at())));
+    };
+    add("the job runs under this condition", frame.job.condition.as_ref());
+    add("one run for each row", frame.job.matrix.as_ref());
+    add("the environment stands in the subject in place of the ref", frame.job.environment.as_ref());
+    let permissions = frame.job.permissions.as_ref().or(frame.workflow.permissions.as_ref());
+    if let Some(permissions) = permissions {
+        let text =
+            if permissions.id_token { "a token may be asked for" } else { "no token may be asked for" };
+        reasons.push(Located::new(text.to_owned(), permissions.place.clone()));
+    }
+}
+
+/// What was taken for granted, and how to make it certain.
+pub(super) fn assumed(facts: &Facts, world: &World<'_>, shape: &SubjectShape, grant: Grant) -> Vec<String> {
+    let mut assumed = Vec::new();
+    let named = world.trigger.is_some();
+    if named && matches!(facts.prefix, Prefix::Assumed(_)) && shape.to_string().contains("repo:") {
+        assumed.push(
+            "subjects name the repository without numbers; `repository.subject-prefix` in .github/fedcred.yml settles it".to_owned(),
+        );
+    }
+    if world.default.is_some() && world.default != facts.default_branch {
+        assumed.push("the default branch is the one that the condition names".to_owned());
+    }
+    let holes = shape.holes();
+    if holes.contains(&Facts::DEFAULT_BRANCH) {
+        assumed.push(
+            "`repository.default-branch` in .github/fedcred.yml or --default-branch gives the missing name"
+                .to_owned(),
+        );
+    }
+    if shape.to_string().contains(":environment:{") || shape.to_string().starts_with("environment:{") {
+        assumed.push("the name of the environment is not empty".to_owned());
+    }
+    if grant == Grant::OnlyByDefault {
+        assumed.push("a caller states no permissions; the repository's default must allow the called workflow to write".to_owned());
+    }
+    assumed
+}

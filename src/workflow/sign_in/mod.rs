@@ -1,0 +1,161 @@
+//! Which steps exchange the job's token with Entra, and which client, tenant, audience and cloud they name.
+
+mod script;
+mod table;
+mod tool;
+
+pub use table::TOOLS;
+pub use tool::{Ask, Tool, When, Where};
+
+use super::model::{Action, Step};
+use crate::{
+    text::{Place, Source, Span},
+    yaml::Node,
+};
+use script::Command;
+
+/// A step in which a tool was seen. Whether it asks for a token depends on [`Tool::when`], which needs values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The row of the table.
+    pub tool: &'static Tool,
+    /// The command with its flags, where the tool is a command.
+    command: Option<Command>,
+    /// Where the tool was seen.
+    pub place: Place,
+}
+
+/// Where a value was written, still unevaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// Nowhere.
+    Nothing,
+    /// In this input of the action.
+    Input(&'a str),
+    /// In a variable of the step.
+    Variable(&'a str),
+    /// In the text of a command; it may hold expressions.
+    Text(&'a str),
+}
+
+impl Candidate {
+    /// Where the value that a row asks for was written.
+    #[must_use]
+    pub fn origin(&self, ask: &Ask) -> Origin<'_> {
+        match *ask {
+            Ask::Nothing => Origin::Nothing,
+            Ask::Input(name) => Origin::Input(name),
+            Ask::Variable(name) => Origin::Variable(name),
+            Ask::Flag(names, variable) => {
+                match self.command.as_ref().and_then(|command| command.flag(names)) {
+                    Some(word) => script::variable(word).map_or(Origin::Text(word), Origin::Variable),
+                    None if variable.is_empty() => Origin::Nothing,
+                    None => Origin::Variable(variable),
+                }
+            }
+        }
+    }
+}
+
+/// The tools seen in a step.
+#[must_use]
+pub fn in_step(step: &Step) -> Vec<Candidate> {
+    match &step.action {
+        Action::Uses { uses, with } => {
+            let name = uses.value.split('@').next().unwrap_or("").to_lowercase();
+            let script = with.get("script").and_then(Node::text).unwrap_or("");
+            let used = TOOLS.iter().filter(|tool| match tool.found {
+                Where::Action(names) => names.iter().any(|pattern| is_named(&name, pattern)),
+                Where::ActionScript { action, words } => {
+                    name == action && words.iter().all(|word| script.contains(word))
+                }
+                Where::Command { .. } | Where::Script { .. } => false,
+            });
+            used.map(|tool| Candidate { tool, command: None, place: uses.place.clone() }).collect()
+        }
+        Action::Run { script, .. } => {
+            let text = script.text().unwrap_or("");
+            in_text(text, |start, length| script.place_within(Span::new(start, start + length)))
+        }
+    }
+}
+
+/// The tools seen in a script file.
+#[must_use]
+pub fn in_file(source: &std::sync::Arc<Source>) -> Vec<Candidate> {
+    in_text(source.text(), |start, length| Place::new(source, Span::new(start, start + length)))
+}
+
+/// The script files that a step runs, as written.
+#[must_use]
+pub fn script_files(step: &Step) -> Vec<String> {
+    match &step.action {
+        Action::Run { script, .. } => script::files(script.text().unwrap_or("")),
+        Action::Uses { .. } => Vec::new(),
+    }
+}
+
+fn is_named(name: &str, pattern: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), _) => name.ends_with(end),
+        (None, Some(start)) => name.starts_with(start),
+        (None, None) => name == pattern,
+    }
+}
+
+fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let commands = script::commands(text);
+    for tool in TOOLS {
+        match tool.found {
+            Where::Command { words, never } => {
+                let hits = commands.iter().filter(|command| {
+                    words.iter().all(|word| command.has(word)) && !never.iter().any(|word| command.has(word))
+                });
+                found.extend(hits.map(|command| Candidate {
+                    tool,
+                    place: place(command.start, command.words.first().map_or(1, String::len)),
+                    command: Some(command.clone()),
+                }));
+            }
+            Where::Script { words } if words.iter().all(|word| text.contains(word)) => {
+                let at = words.first().and_then(|word| text.find(word)).unwrap_or(0);
+                found.push(Candidate { tool, command: None, place: place(at, 1) });
+            }
+            Where::Script { .. } | Where::Action(_) | Where::ActionScript { .. } => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(script: &str) -> Vec<&'static str> {
+        in_file(&Source::new("run.sh", script)).iter().map(|found| found.tool.via).collect()
+    }
+
+    #[test]
+    fn commands_that_only_look_like_a_sign_in_are_left_alone() {
+        assert_eq!(seen("terraform -chdir=x plan -out=p"), ["terraform"]);
+        assert!(seen("terraform fmt -check\nterraform init -backend=false\necho terraform_plan").is_empty());
+        assert!(seen("az login --identity\naz account show").is_empty());
+        assert_eq!(seen("azd auth login --client-id a --federated-credential-provider github"), ["azd"]);
+        assert_eq!(
+            seen("Connect-AzAccount -ServicePrincipal -FederatedToken $t `\n  -ApplicationId $env:C"),
+            ["Connect-AzAccount"]
+        );
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_variable_and_a_variable_is_followed() {
+        let source = Source::new(
+            "run.sh",
+            "azd auth login --client-id \"$APP\" --federated-credential-provider github",
+        );
+        let found = in_file(&source);
+        assert_eq!(found[0].origin(&found[0].tool.client), Origin::Variable("APP"));
+        assert_eq!(found[0].origin(&found[0].tool.tenant), Origin::Variable("AZURE_TENANT_ID"));
+    }
+}

@@ -1,0 +1,183 @@
+//! Shell and PowerShell text as commands of words, well enough to see who signs in.
+
+/// One command: its words without quotes, and where it begins in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Command {
+    pub(super) words: Vec<String>,
+    pub(super) start: usize,
+}
+
+impl Command {
+    /// The value behind one of these flags: the next word, or what stands behind `=`.
+    pub(super) fn flag(&self, names: &[&str]) -> Option<&str> {
+        let mut words = self.words.iter();
+        while let Some(word) = words.next() {
+            for name in names {
+                if word.eq_ignore_ascii_case(name) {
+                    return words.next().map(String::as_str);
+                }
+                let head = word.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+                if let Some(value) =
+                    word.get(name.len()..).filter(|_| head).and_then(|rest| rest.strip_prefix('='))
+                {
+                    return Some(value);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether it has a word, or the last part of a path, that equals `wanted` or holds it behind `=`; letter case aside.
+    pub(super) fn has(&self, wanted: &str) -> bool {
+        self.words.iter().any(|word| {
+            let word = word.to_lowercase();
+            let named = word.rsplit(['/', '\\']).next() == Some(wanted) || word == wanted;
+            named
+                || (wanted.contains('=') && word.contains(wanted))
+                || word.split_once('=').is_some_and(|(name, _)| name == wanted)
+        })
+    }
+}
+
+/// Splits `text` into commands. A line that ends in a backslash or a backtick goes on; `${{ ... }}` stays one piece.
+pub(super) fn commands(text: &str) -> Vec<Command> {
+    let mut reader = Reader::default();
+    let mut rest = text.char_indices().peekable();
+    let mut quote: Option<char> = None;
+    while let Some((at, c)) = rest.next() {
+        if text.get(at..).is_some_and(|tail| tail.starts_with("${{")) {
+            let tail = text.get(at..).unwrap_or("");
+            let length = tail.find("}}").map_or(tail.len(), |end| end + 2);
+            reader.push_str(at, tail.get(..length).unwrap_or(tail));
+            while rest.next_if(|(next, _)| *next < at + length).is_some() {}
+            continue;
+        }
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), c) => reader.push(at, c),
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                reader.begin(at);
+            }
+            (None, '\\' | '`') if rest.peek().is_some_and(|(_, next)| *next == '\n' || *next == '\r') => {
+                while rest.next_if(|(_, next)| next.is_whitespace()).is_some() {}
+                reader.end_word();
+            }
+            (None, '#') if reader.word.is_none() => {
+                while rest.next_if(|(_, next)| *next != '\n').is_some() {}
+            }
+            (None, '\n' | ';' | '|' | '&' | '(' | ')') => reader.end_command(),
+            (None, c) if c.is_whitespace() => reader.end_word(),
+            (None, c) => reader.push(at, c),
+        }
+    }
+    reader.end_command();
+    reader.commands
+}
+
+#[derive(Default)]
+struct Reader {
+    commands: Vec<Command>,
+    words: Vec<String>,
+    word: Option<String>,
+    start: usize,
+}
+
+impl Reader {
+    fn begin(&mut self, at: usize) {
+        if self.word.is_none() {
+            if self.words.is_empty() {
+                self.start = at;
+            }
+            self.word = Some(String::new());
+        }
+    }
+
+    fn push(&mut self, at: usize, c: char) {
+        self.begin(at);
+        self.word.get_or_insert_default().push(c);
+    }
+
+    fn push_str(&mut self, at: usize, text: &str) {
+        self.begin(at);
+        self.word.get_or_insert_default().push_str(text);
+    }
+
+    fn end_word(&mut self) {
+        self.words.extend(self.word.take());
+    }
+
+    fn end_command(&mut self) {
+        self.end_word();
+        if !self.words.is_empty() {
+            self.commands.push(Command { words: std::mem::take(&mut self.words), start: self.start });
+        }
+    }
+}
+
+/// The script files that `text` names.
+pub(super) fn files(text: &str) -> Vec<String> {
+    const ENDINGS: [&str; 5] = [".sh", ".bash", ".ps1", ".psm1", ".py"];
+    if !ENDINGS.iter().any(|ending| text.contains(ending)) {
+        return Vec::new();
+    }
+    let words = commands(text).into_iter().flat_map(|command| command.words);
+    words
+        .filter(|word| {
+            ENDINGS.iter().any(|ending| word.ends_with(ending)) && !word.contains(['$', '*', ':', '='])
+        })
+        .map(|word| word.replace('\\', "/"))
+        .collect()
+}
+
+/// The variable that a word stands for: `$NAME`, `${NAME}`, `$env:NAME`, `${env:NAME}`, `%NAME%`.
+pub(super) fn variable(word: &str) -> Option<&str> {
+    let inner = match word.strip_prefix('$') {
+        Some(rest) => rest.strip_prefix('{').map_or(Some(rest), |rest| rest.strip_suffix('}'))?,
+        None => word.strip_prefix('%')?.strip_suffix('%')?,
+    };
+    let env = inner.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("env:"));
+    let name = if env { inner.get(4..)? } else { inner };
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    plain.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_goes_on_behind_a_backslash_and_expressions_stay_whole() {
+        let text = "echo hi && az login --service-principal \\\n  -u \"${{ vars.A || 'x' }}\" --tenant='$T' --federated-token \"$TOKEN\"\n";
+        let all = commands(text);
+        assert_eq!(all.len(), 2);
+        let login = &all[1];
+        assert!(login.has("az") && login.has("--federated-token") && !login.has("-t"));
+        assert_eq!(login.flag(&["--username", "-u"]), Some("${{ vars.A || 'x' }}"));
+        assert_eq!(login.flag(&["--tenant", "-t"]), Some("$T"));
+        assert_eq!(login.start, text.find("az login").unwrap());
+    }
+
+    #[test]
+    fn comments_are_no_commands() {
+        assert_eq!(commands("# terraform plan\necho a#b").len(), 1);
+    }
+
+    #[test]
+    fn variables_of_three_shells_are_known() {
+        for word in ["$A_1", "${A_1}", "$Env:A_1", "${env:A_1}", "%A_1%"] {
+            assert_eq!(variable(word), Some("A_1"), "{word}");
+        }
+        for word in ["A_1", "$(x)", "${A:-b}", "$", "$A-b"] {
+            assert_eq!(variable(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn scripts_are_found_by_their_ending() {
+        assert_eq!(
+            files("bash ./scripts/a.sh x && pwsh -f 'b.ps1'; cat $X/c.sh"),
+            ["./scripts/a.sh", "b.ps1"]
+        );
+    }
+}
