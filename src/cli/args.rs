@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{action, check, completions, credentials, explain, lint, login, man, subject, token};
+use super::{action, check, completions, credentials, explain, lint, login, man, preview, subject, token};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -88,6 +88,8 @@ pub(super) enum Command {
     Login(login::Args),
     /// Print the manual pages.
     Man(man::Args),
+    /// Show every subject that each job can present.
+    Preview(preview::Args),
     /// Compute the exact `sub` that a job presents.
     Subject(subject::Args),
     /// Print an access token for scripts.

@@ -5,18 +5,22 @@ mod args;
 mod check;
 mod check_document;
 mod completions;
+mod config;
 mod context;
 mod credentials;
 #[cfg(feature = "emulator")]
 mod emulate;
 mod exit;
 mod explain;
+mod git;
 mod handover;
 mod judged;
 mod lint;
 mod login;
 mod man;
+mod preview;
 mod refused;
+mod repository;
 mod runner;
 mod settings;
 mod sign_in;
@@ -69,6 +73,7 @@ fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
         Command::Lint(args) => lint::run(args, context),
         Command::Login(args) => login::run(args, context),
         Command::Man(args) => man::run(args, context),
+        Command::Preview(args) => preview::run(args, context),
         Command::Subject(args) => subject::run(args, context),
         Command::Token(args) => token::run(args, context),
     }

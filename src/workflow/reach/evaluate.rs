@@ -140,20 +140,15 @@ impl<'a> Evaluator<'a> {
             ExprKind::Index { of, key } => {
                 self.index(self.value(of, text)?, &self.value(key, text)?, slice(text, expr))?
             }
-            ExprKind::Filter(of) => match self.value(of, text)? {
-                Partial::Known(value) => Partial::Known(value.filter()),
-                _ => unknown(),
-            },
-            ExprKind::Not(operand) => match self.truth(operand, text, Truth::Yes)? {
-                Truth::Unknown => unknown(),
-                truth => Partial::Known(Value::Bool(truth == Truth::No)),
-            },
+            ExprKind::Filter(of) => {
+                self.value(of, text)?.known().map_or_else(unknown, |value| Partial::Known(value.filter()))
+            }
+            ExprKind::Not(operand) => {
+                self.truth(operand, text, Truth::Yes)?.not().known().map_or_else(unknown, Partial::Known)
+            }
             ExprKind::Compare { operator, left, right } => {
                 let truth = self.compare(*operator, &self.value(left, text)?, &self.value(right, text)?)?;
-                match self.assumed(truth, slice(text, expr)) {
-                    Truth::Unknown => unknown(),
-                    truth => Partial::Known(Value::Bool(truth == Truth::Yes)),
-                }
+                self.assumed(truth, slice(text, expr)).known().map_or_else(unknown, Partial::Known)
             }
             ExprKind::And(operands) => self.first(operands, text, Truth::No)?.unwrap_or_else(unknown),
             ExprKind::Or(operands) => self.first(operands, text, Truth::Yes)?.unwrap_or_else(unknown),
@@ -221,10 +216,8 @@ impl<'a> Evaluator<'a> {
             arguments.iter().map(|argument| self.value(argument, text)).collect::<Asked<Vec<_>>>()?;
         let known: Option<Vec<Value>> = values.iter().map(|value| value.known().cloned()).collect();
         let unknown = Partial::Unknown(written.to_owned());
-        let bool = |truth: Truth| match truth {
-            Truth::Unknown => Partial::Unknown(written.to_owned()),
-            truth => Partial::Known(Value::Bool(truth == Truth::Yes)),
-        };
+        let bool =
+            |truth: Truth| truth.known().map_or_else(|| Partial::Unknown(written.to_owned()), Partial::Known);
         let (first, second) = (values.first(), values.get(1));
         Ok(match (function, known) {
             (Function::Success, _) => Partial::Known(Value::Bool(true)),

@@ -16,7 +16,7 @@ use crate::{
     id::Part,
     text::Located,
     workflow::{
-        expression::{Comparison, Value},
+        expression::Comparison,
         model::{CallSite, Job, Work, Workflow},
         permissions::{Grant, Level, effective},
     },
@@ -156,17 +156,11 @@ fn grant(frame: &Frame<'_>) -> Grant {
         next = frame.caller.map(|(caller, _)| caller);
     }
     let uncalled = frame.caller.is_none() && frame.workflow.triggers.is_empty();
-    match effective(levels.into_iter().rev()) {
-        // The caller, who is not known, may grant what a callable workflow does not state.
-        Grant::Withheld
-            if uncalled && frame.job.permissions.is_none() && frame.workflow.permissions.is_none() =>
-        {
-            Grant::OnlyByDefault
-        }
-        grant => grant,
-    }
+    let stated = effective(levels.into_iter().rev());
+    // The caller, who is not known, may grant what a callable workflow does not state.
+    let silent = uncalled && frame.job.permissions.is_none() && frame.workflow.permissions.is_none();
+    if stated == Grant::Withheld && silent { Grant::OnlyByDefault } else { stated }
 }
-
 impl Evaluator<'_> {
     /// Whether a job of this site's workflow runs: its own condition, and through `success()` the jobs that it waits for.
     ///
@@ -207,14 +201,9 @@ impl Evaluator<'_> {
     /// The name of the environment; `None` where the job has none, which an empty name means too.
     fn environment(&self) -> Asked<Option<Vec<Part>>> {
         let Some(node) = &self.site.frame.job.environment else { return Ok(None) };
-        match self.node(node)? {
-            Partial::Known(value) => {
-                let name = value.to_text();
-                let empty = name.is_empty() || matches!(value, Value::Null);
-                Ok((!empty).then(|| vec![Part::Text(name.into_owned())]))
-            }
-            value => Ok(Some(value.parts())),
-        }
+        let name = self.node(node)?;
+        let empty = name.known().is_some_and(|value| value.to_text().is_empty());
+        Ok((!empty).then(|| name.parts()))
     }
 }
 

@@ -277,10 +277,7 @@ impl<'a> Evaluator<'a> {
                 let Some(node) = job.outputs.get(output) else { return Ok(None) };
                 let other = Frame { workflow: frame.workflow, job, caller: frame.caller, row: None };
                 let evaluator = Evaluator { site: Site::of_job(&other), depth: self.depth + 1, ..*self };
-                Ok(match evaluator.node(node)? {
-                    Partial::Known(value) => Some(Partial::text(value.to_text().into_owned())),
-                    _ => None,
-                })
+                Ok(evaluator.node(node)?.known().map(|value| Partial::text(value.to_text().into_owned())))
             }
             _ => Ok(Some(Partial::null())),
         }
@@ -302,10 +299,9 @@ fn short(parts: Vec<Part>) -> Option<Vec<Part>> {
 }
 
 fn as_text(value: Partial) -> Partial {
-    match value {
-        Partial::Known(value) if !matches!(value, Value::Null) => Partial::text(value.to_text().into_owned()),
-        other => other,
-    }
+    let known = value.known().filter(|known| !matches!(known, Value::Null));
+    let text = known.map(|known| known.to_text().into_owned());
+    text.map_or(value, Partial::text)
 }
 
 /// What an input of a call is when nobody gives it.

@@ -44,6 +44,15 @@ impl Truth {
         self.max(other)
     }
 
+    /// The boolean, unless nobody knows.
+    pub(super) const fn known(self) -> Option<Value> {
+        match self {
+            Self::No => Some(Value::Bool(false)),
+            Self::Unknown => None,
+            Self::Yes => Some(Value::Bool(true)),
+        }
+    }
+
     pub(super) const fn not(self) -> Self {
         match self {
             Self::No => Self::Yes,

@@ -1,0 +1,128 @@
+//! The preview for people: by workflow and job, the subjects aligned, then what was assumed.
+
+use std::fmt::Write as _;
+
+use super::document;
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    id::{SubjectShape, visible},
+    report::{Style, terminal},
+    workflow::reach::{Certainty, Entry, Token},
+};
+
+/// Everything, grouped.
+pub(super) fn page(entries: &[Entry], all: bool) -> String {
+    if entries.is_empty() {
+        let hint = if all { "" } else { "; --all shows the others" };
+        return format!("no job asks for an Azure token{hint}\n");
+    }
+    let trigger = width(entries.iter().map(|entry| entry.trigger.len()));
+    let subject =
+        width(entries.iter().map(|entry| entry.shape.to_string().chars().count()).filter(|n| *n <= 100));
+    let mut out = String::new();
+    let (mut workflow, mut job) = ("", usize::MAX);
+    for entry in entries {
+        if workflow != entry.workflow {
+            let gap = if workflow.is_empty() { "" } else { "\n" };
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{gap}{}", visible(&entry.workflow));
+            (workflow, job) = (&entry.workflow, usize::MAX);
+        }
+        if job != entry.job.place.span.start {
+            job = entry.job.place.span.start;
+            let _ = writeln!(out, "  {}{}", visible(&entry.job.value), logins(entry));
+        }
+        let shape = entry.shape.to_string();
+        let line =
+            format!("    {:trigger$}  {:subject$}  {}", entry.trigger, visible(&shape), remarks(entry));
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out.push_str(&footer(entries));
+    out
+}
+
+fn width(lengths: impl Iterator<Item = usize>) -> usize {
+    lengths.max().unwrap_or(0)
+}
+
+/// How the job signs in, in the line of its name.
+fn logins(entry: &Entry) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for sign_in in &entry.sign_ins {
+        let client =
+            sign_in.client_id.as_deref().map_or_else(String::new, |id| format!(" as {}", visible(id)));
+        let name = format!("{}{client}", sign_in.via);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let callers: Vec<_> =
+        entry.called_from.iter().map(|caller| visible(&caller.value).into_owned()).collect();
+    let called =
+        if callers.is_empty() { String::new() } else { format!(", called from {}", callers.join(" > ")) };
+    if names.is_empty() { called } else { format!(": {}{called}", names.join(", ")) }
+}
+
+/// What it depends on.
+fn remarks(entry: &Entry) -> String {
+    let mut remarks: Vec<String> = Vec::new();
+    match entry.token {
+        Token::Available => {}
+        Token::NoPermission => remarks.push("no token: id-token: write is not granted".to_owned()),
+        Token::Template => remarks.push("no token: the template cannot be filled".to_owned()),
+    }
+    match &entry.shape {
+        SubjectShape::Exact(_) if entry.certainty == Certainty::May => remarks.push("may".to_owned()),
+        SubjectShape::Exact(_) => {}
+        SubjectShape::Family(family) if family.patterns.len() > 1 => {
+            remarks.push(format!("any ref that {} admits", visible(&family.patterns.join(", "))));
+        }
+        SubjectShape::Family(_) => remarks.push("any such ref".to_owned()),
+        SubjectShape::Unknown(_) => {
+            remarks.push(format!("depends on {}", visible(&entry.unknowns.join(", "))))
+        }
+    }
+    remarks.join("; ")
+}
+
+fn footer(entries: &[Entry]) -> String {
+    let mut assumed: Vec<&str> = Vec::new();
+    for text in entries.iter().flat_map(|entry| &entry.assumed) {
+        if !assumed.contains(&text.as_str()) {
+            assumed.push(text);
+        }
+    }
+    if assumed.is_empty() {
+        return String::new();
+    }
+    let lines: String = assumed.iter().map(|text| format!("  {text}\n")).collect();
+    format!("\nAssumed:\n{lines}")
+}
+
+/// The lines that produce one subject.
+pub(super) fn why(entries: &[Entry], subject: &str, style: &Style) -> String {
+    let told: Vec<Diagnostic> =
+        entries.iter().filter(|entry| entry.shape.to_string() == subject).map(explained).collect();
+    if told.is_empty() {
+        return format!("no job presents {}\n", visible(subject));
+    }
+    terminal::render(&told, style)
+}
+
+fn explained(entry: &Entry) -> Diagnostic {
+    let title = format!(
+        "{} {} present `{}` on {}",
+        entry.job.value,
+        document::certainty(entry.certainty),
+        entry.shape,
+        entry.trigger
+    );
+    let mut told = Diagnostic::new("", Severity::Note, title);
+    for sign_in in &entry.sign_ins {
+        told = told.at(sign_in.place.clone(), format!("{} asks for the token", sign_in.via));
+    }
+    for reason in &entry.why {
+        told = told.at(reason.place.clone(), reason.value.clone());
+    }
+    entry.assumed.iter().fold(told, |told, text| told.note(text.clone()))
+}

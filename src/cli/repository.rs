@@ -1,0 +1,168 @@
+//! A repository on disk: its workflow files, its configuration, and the facts that decide its subjects.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail};
+use rayon::prelude::*;
+
+use super::{
+    Context,
+    config::{self, Config},
+    git::Git,
+};
+use crate::{
+    host::Files,
+    id::RepositoryName,
+    issuer::github::{Prefix, Template},
+    text::{Source, Tree},
+    workflow::{
+        project::{Project, WORKFLOWS},
+        reach::Facts,
+    },
+};
+
+/// No workflow file may be longer, counted in bytes; GitHub counts 1 MiB of characters.
+const LIMIT: u64 = 4 * 1024 * 1024;
+
+/// Facts about the repository, each of which wins over the configuration.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct FactArgs {
+    /// The repository [default: the configuration, else the git remote].
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub(super) repository: Option<RepositoryName>,
+    /// The default branch [default: the configuration, else git's origin/HEAD unless --repository is given].
+    #[arg(long, value_name = "BRANCH")]
+    pub(super) default_branch: Option<String>,
+    /// What subjects begin with, as GitHub's API shows it: repo:octo/app or repo:octo@1/app@2.
+    #[arg(long, value_name = "PREFIX")]
+    pub(super) subject_prefix: Option<Prefix>,
+    /// The keys of a customised subject, in their order.
+    #[arg(long, value_name = "KEY,KEY")]
+    pub(super) template: Option<Template>,
+    /// The environments of the repository.
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    pub(super) environments: Option<Vec<String>>,
+    /// The number of the repository, for templates that ask for it.
+    #[arg(long, value_name = "N")]
+    pub(super) repository_id: Option<u64>,
+    /// The number of the owner, for templates that ask for it.
+    #[arg(long, value_name = "N")]
+    pub(super) owner_id: Option<u64>,
+}
+
+/// A repository as it lies on disk.
+#[derive(Debug)]
+pub(super) struct Repository {
+    /// Its workflow and action files.
+    pub(super) project: Project,
+    /// What decides its subjects.
+    pub(super) facts: Facts,
+    /// Its configuration.
+    #[expect(dead_code, reason = "lint needs it")]
+    pub(super) config: Config,
+}
+
+impl Repository {
+    /// Reads the repository in `folder`.
+    ///
+    /// # Errors
+    /// When the folder or the configuration cannot be read. A broken workflow file is no error here.
+    pub(super) fn read(context: &Context<'_>, folder: &Path, flags: &FactArgs) -> anyhow::Result<Self> {
+        let files = &context.host.files;
+        if !files.is_folder(folder) && folder != Path::new(".") {
+            bail!("{} is no folder", folder.display());
+        }
+        let config = configuration(context, folder)?;
+        let facts = facts(files, folder, flags, &config);
+        let mut project = Project::read(workflows(files, folder)?);
+        load_what_is_referred_to(files, folder, &mut project);
+        Ok(Self { project, facts, config })
+    }
+
+    /// The repository's name, if anybody said it.
+    pub(super) fn name(&self) -> Option<&RepositoryName> {
+        self.facts.prefix.repository()
+    }
+}
+
+/// The configuration; none where the usual file is not there.
+pub(super) fn configuration(context: &Context<'_>, folder: &Path) -> anyhow::Result<Config> {
+    let files = &context.host.files;
+    let (path, shown) = match &context.global.config {
+        Some(path) => (path.clone(), path.display().to_string()),
+        None => (folder.join(config::PATH), config::PATH.to_owned()),
+    };
+    let bytes = match files.read(&path, LIMIT) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && context.global.config.is_none() => {
+            return Ok(Config::default());
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot read the configuration {shown}")),
+    };
+    let text = String::from_utf8(bytes).with_context(|| format!("{shown} is not UTF-8"))?;
+    Ok(Config::parse(&Source::new(shown, text))?)
+}
+
+/// Flag, else configuration, else git, else a hole. Git is not asked when `--repository` is given.
+fn facts(files: &Files, folder: &Path, flags: &FactArgs, config: &Config) -> Facts {
+    let said = &config.repository;
+    let git = flags.repository.is_none().then(|| Git::of(files, folder));
+    let name = flags.repository.clone().or_else(|| said.name.clone()).or_else(|| git.as_ref()?.repository());
+    let prefix = flags.subject_prefix.clone().or_else(|| said.subject_prefix.clone());
+    let prefix =
+        prefix.or_else(|| name.map(Prefix::Assumed)).unwrap_or_else(|| Prefix::Hole("repository".to_owned()));
+    let branch = flags.default_branch.clone().or_else(|| said.default_branch.clone());
+    Facts {
+        default_branch: branch.or_else(|| git.as_ref()?.default_branch()),
+        template: flags.template.clone().or_else(|| said.template.clone()).unwrap_or_default(),
+        environments: flags.environments.clone().or_else(|| said.environments.clone()),
+        repository_id: flags.repository_id.or(said.id),
+        owner_id: flags.owner_id.or(said.owner_id),
+        ..Facts::new(prefix)
+    }
+}
+
+fn workflows(files: &Files, folder: &Path) -> anyhow::Result<Tree> {
+    let Ok(paths) = files.list(&folder.join(WORKFLOWS)) else { return Ok(Tree::default()) };
+    let wanted = |path: &PathBuf| {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        matches!(ending, Some("yml" | "yaml")) && !files.is_folder(path)
+    };
+    let paths: Vec<PathBuf> = paths.into_iter().filter(wanted).collect();
+    let read = paths.par_iter().map(|path| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+        let shown = format!("{WORKFLOWS}/{name}");
+        let bytes = files.read(path, LIMIT).with_context(|| format!("cannot read {shown}"))?;
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(Source::new(shown, text))
+    });
+    let mut tree = Tree::default();
+    for source in read.collect::<Vec<anyhow::Result<Arc<Source>>>>() {
+        tree.insert(source?);
+    }
+    Ok(tree)
+}
+
+/// Reads local actions and scripts, and what these refer to in turn.
+fn load_what_is_referred_to(files: &Files, folder: &Path, project: &mut Project) {
+    let mut missing = std::collections::BTreeSet::new();
+    loop {
+        let wanted: Vec<String> =
+            project.wanted().into_iter().filter(|path| !missing.contains(path)).collect();
+        let found: Vec<_> = wanted.par_iter().filter_map(|path| text(files, folder, path)).collect();
+        missing.extend(wanted);
+        if found.is_empty() {
+            return;
+        }
+        project.add(found);
+    }
+}
+
+fn text(files: &Files, folder: &Path, path: &str) -> Option<Arc<Source>> {
+    let bytes = files.read(&folder.join(path), LIMIT).ok()?;
+    Some(Source::new(path, String::from_utf8(bytes).ok()?))
+}
