@@ -9,6 +9,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     issuer::Presented,
     refusal::{self, Claim},
+    text::{Place, Span},
     trust::Credential,
 };
 
@@ -18,7 +19,8 @@ pub fn describe(presented: &Presented, refused: &Refused, fix: &Fix) -> Diagnost
     let mut diagnostic = Diagnostic::new(refused.cause.as_str(), Severity::Error, refused.cause.title());
     if let Some(nearest) = &refused.nearest {
         if let Some(place) = &nearest.place {
-            diagnostic = diagnostic.at(place.clone(), format!("the nearest credential, `{}`", nearest.name));
+            let written = written(place, nearest, &refused.differences);
+            diagnostic = diagnostic.at(written, format!("the nearest credential, `{}`", nearest.name));
         }
         diagnostic = sides(diagnostic, presented, nearest, &refused.differences);
     }
@@ -42,6 +44,25 @@ pub fn describe_unknown(presented: &Presented, unknowns: &[String]) -> Diagnosti
     let diagnostic = Diagnostic::new("depends", Severity::Warning, title);
     let diagnostic = diagnostic.side("presented", presented.subject.as_str(), "");
     unknowns.iter().fold(diagnostic, |diagnostic, unknown| diagnostic.note(format!("not known: {unknown}")))
+}
+
+/// Where inside the definition the value at fault is written, if it is written there as it is.
+fn written(place: &Place, nearest: &Credential, differences: &[Difference]) -> Place {
+    let matcher = nearest.matcher.to_string();
+    let value = match differences.first().map(|difference| difference.claim) {
+        Some(Claim::Issuer) => nearest.issuer.as_str(),
+        Some(Claim::Audience) => nearest.audience.as_str(),
+        Some(Claim::Subject) | None => matcher.as_str(),
+    };
+    let quoted =
+        ['"', '\''].into_iter().find_map(|quote| place.text().find(&format!("{quote}{value}{quote}")));
+    match quoted {
+        Some(at) => {
+            let start = place.span.start + at + 1;
+            Place::new(&place.source, Span::new(start, start + value.len()))
+        }
+        None => place.clone(),
+    }
 }
 
 /// Both values of every claim that differs, whole, so that they can be compared by eye.

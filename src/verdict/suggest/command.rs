@@ -68,13 +68,11 @@ impl Spell<'_> {
 
     /// The parameters of az and the body of Graph; the name cannot be changed.
     fn body(&self) -> String {
-        let mut body = json!({ "name": self.credential.name });
-        if let (Some(all), Value::Object(compared)) = (body.as_object_mut(), self.compared()) {
-            all.extend(compared);
-            if self.verb == Verb::Update {
-                all.remove("name");
-            }
-        }
+        let name = (self.verb == Verb::Create).then(|| json!({ "name": self.credential.name }));
+        let parts = name.into_iter().chain([self.compared()]);
+        let body: serde_json::Map<_, _> =
+            parts.filter_map(|part| part.as_object().cloned()).flatten().collect();
+        let body = Value::Object(body);
         quote::shell(&quote::json(&body))
     }
 
@@ -288,6 +286,9 @@ mod tests {
              --issuer='https://i' --subject='repo:o/r:pull_request' --audiences='api://a'"
         );
         assert!(made.graph.contains("/subscriptions/s-1/resourceGroups/rg/"), "{}", made.graph);
+        let credential = Credential { home: Home::Application, parent: None, ..known.clone() };
+        let changed = Commands::new(&credential, Some(&known)).az;
+        assert!(changed.contains(r#"--parameters '{"issuer":"#), "{changed}");
         assert!(hostile(Home::ManagedIdentity, Some(id)).az.starts_with("az rest"));
     }
 
