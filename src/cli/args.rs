@@ -77,6 +77,9 @@ pub(super) enum Command {
     Completions(completions::Args),
     /// List what Entra has been told, wherever it is written.
     Credentials(credentials::Args),
+    /// See a sign-in refused, explained, repaired and accepted, on this machine alone.
+    #[cfg(feature = "emulator")]
+    Demo(super::demo::Args),
     /// Serve a loopback stand-in for GitHub's issuer, Entra, Graph and ARM.
     #[cfg(feature = "emulator")]
     Emulate(super::emulate::Args),

@@ -9,6 +9,8 @@ mod config;
 mod context;
 mod credentials;
 #[cfg(feature = "emulator")]
+mod demo;
+#[cfg(feature = "emulator")]
 mod emulate;
 mod exit;
 mod explain;
@@ -67,6 +69,8 @@ fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
+        #[cfg(feature = "emulator")]
+        Command::Demo(args) => demo::run(args, context),
         #[cfg(feature = "emulator")]
         Command::Emulate(args) => emulate::run(args, context),
         Command::Explain(args) => explain::run(args, context),
