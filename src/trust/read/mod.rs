@@ -6,6 +6,7 @@ mod body;
 mod formula;
 mod json;
 mod order;
+mod powershell;
 mod script;
 mod shell;
 mod template;
@@ -116,7 +117,8 @@ pub struct Format {
 }
 
 /// Every format, the most special first: the first one that accepts a file reads it.
-pub static FORMATS: &[Format] = &[terraform::FORMAT, bicep::FORMAT, arm::FORMAT, json::FORMAT, shell::FORMAT];
+pub static FORMATS: &[Format] =
+    &[terraform::FORMAT, bicep::FORMAT, arm::FORMAT, json::FORMAT, powershell::FORMAT, shell::FORMAT];
 
 /// The format that reads this file.
 #[must_use]

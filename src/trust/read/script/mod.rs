@@ -2,9 +2,11 @@
 
 mod body;
 mod call;
+mod cursor;
 mod options;
 mod traced;
 
 pub(super) use body::{Owner, drafts_of_body};
 pub(super) use call::{Call, read_call};
+pub(super) use cursor::Cursor;
 pub(super) use traced::{Piece, Traced};

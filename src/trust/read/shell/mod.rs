@@ -6,7 +6,6 @@
 mod builtin;
 mod command;
 mod condition;
-mod cursor;
 mod expand;
 mod expansion;
 mod glob;

@@ -4,11 +4,10 @@
 //! or give up on odd input; a reader of definitions needs the place of every literal and may lose one command, never the file.
 
 use super::{
-    cursor::Cursor,
     syntax::{List, Node, Redirect, Script, Word},
     word::Until,
 };
-use crate::text::Span;
+use crate::{text::Span, trust::read::script::Cursor};
 
 /// Deeper nesting than this is not followed.
 const DEPTH_LIMIT: usize = 60;

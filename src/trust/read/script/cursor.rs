@@ -2,44 +2,44 @@
 
 /// A position in a text that ends at `end`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor<'a> {
+pub(in crate::trust::read) struct Cursor<'a> {
     text: &'a str,
-    pub(super) at: usize,
-    pub(super) end: usize,
+    pub(in crate::trust::read) at: usize,
+    pub(in crate::trust::read) end: usize,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
+    pub(in crate::trust::read) const fn new(text: &'a str) -> Self {
         Self { text, at: 0, end: text.len() }
     }
 
-    pub(super) fn rest(&self) -> &'a str {
+    pub(in crate::trust::read) fn rest(&self) -> &'a str {
         self.text.get(self.at..self.end).unwrap_or("")
     }
 
-    pub(super) fn slice(&self, start: usize, end: usize) -> &'a str {
+    pub(in crate::trust::read) fn slice(&self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or("")
     }
 
-    pub(super) fn peek(&self) -> Option<char> {
+    pub(in crate::trust::read) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    pub(super) fn peek_second(&self) -> Option<char> {
+    pub(in crate::trust::read) fn peek_second(&self) -> Option<char> {
         self.rest().chars().nth(1)
     }
 
-    pub(super) fn bump(&mut self) -> Option<char> {
+    pub(in crate::trust::read) fn bump(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
         Some(c)
     }
 
-    pub(super) fn sees(&self, text: &str) -> bool {
+    pub(in crate::trust::read) fn sees(&self, text: &str) -> bool {
         self.rest().starts_with(text)
     }
 
-    pub(super) fn eat(&mut self, text: &str) -> bool {
+    pub(in crate::trust::read) fn eat(&mut self, text: &str) -> bool {
         let seen = self.sees(text);
         if seen {
             self.at += text.len();
@@ -47,7 +47,7 @@ impl<'a> Cursor<'a> {
         seen
     }
 
-    pub(super) fn eat_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
+    pub(in crate::trust::read) fn eat_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
         self.at += length;
@@ -55,7 +55,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The name of a variable or function at the cursor, not eaten.
-    pub(super) fn name(&self) -> &'a str {
+    pub(in crate::trust::read) fn name(&self) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
         let name = rest.get(..length).unwrap_or("");
@@ -63,7 +63,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Eats blanks and line continuations.
-    pub(super) fn skip_blanks(&mut self) {
+    pub(in crate::trust::read) fn skip_blanks(&mut self) {
         while matches!(self.peek(), Some(' ' | '\t' | '\r')) || self.sees("\\\n") || self.sees("\\\r\n") {
             let continued = self.peek() == Some('\\');
             self.bump();

@@ -1,0 +1,172 @@
+//! Parses compound statements: `if`, `foreach`, functions with their parameters, `try`, `switch`.
+
+use super::{
+    parser::Parser,
+    syntax::{Block, Expression, Statement},
+};
+
+impl Parser<'_> {
+    pub(super) fn conditional(&mut self) -> Statement {
+        let mut arms = Vec::new();
+        let mut otherwise = Vec::new();
+        loop {
+            let keyword = self.keyword();
+            match keyword.as_str() {
+                "if" if arms.is_empty() => {}
+                "elseif" if !arms.is_empty() => {}
+                "else" if !arms.is_empty() => {
+                    self.take(&keyword);
+                    otherwise = self.braces().unwrap_or_default();
+                    break;
+                }
+                _ => break,
+            }
+            self.take(&keyword);
+            let condition = self.parenthesis();
+            arms.push((condition, self.braces().unwrap_or_default()));
+            let before = self.cursor;
+            self.skip_lines();
+            if !self.keyword().starts_with("else") {
+                self.cursor = before;
+                break;
+            }
+        }
+        Statement::If { arms, otherwise }
+    }
+
+    pub(super) fn each(&mut self) -> Statement {
+        self.take("foreach");
+        self.cursor.eat("(");
+        self.skip_lines();
+        let name = match self.variable() {
+            Some(Expression::Variable(name, _)) => name,
+            _ => String::new(),
+        };
+        self.skip_lines();
+        if self.keyword() == "in" {
+            self.take("in");
+        }
+        let items = self.pipeline();
+        self.skip_past(')');
+        Statement::ForEach { name, items, body: self.braces().unwrap_or_default() }
+    }
+
+    pub(super) fn function(&mut self) -> Statement {
+        let name = self.cursor.eat_while(|c| !c.is_whitespace() && c != '(' && c != '{').to_ascii_lowercase();
+        self.skip_lines();
+        let parameters = if self.cursor.sees("(") { self.parameters() } else { Vec::new() };
+        let mut body = vec![Statement::Parameters(parameters)];
+        body.extend(self.braces().unwrap_or_default());
+        Statement::Function { name, body }
+    }
+
+    /// `([type]$Name = default, ...)`.
+    pub(super) fn parameters(&mut self) -> Vec<(String, Option<Expression>)> {
+        let mut found = Vec::new();
+        self.cursor.eat("(");
+        loop {
+            self.skip_lines();
+            match self.cursor.peek() {
+                None => return found,
+                Some(')') => {
+                    self.cursor.bump();
+                    return found;
+                }
+                Some('[') => self.skip_type(),
+                Some('$') => {
+                    let Some(Expression::Variable(name, _)) = self.variable() else {
+                        self.cursor.bump();
+                        continue;
+                    };
+                    self.skip_lines();
+                    let default = self.cursor.eat("=").then(|| {
+                        self.skip_lines();
+                        self.operand()
+                    });
+                    found.push((name, default));
+                }
+                Some(_) => {
+                    self.cursor.bump();
+                }
+            }
+        }
+    }
+
+    /// `[...]` at the cursor, brackets and texts inside it included.
+    pub(super) fn skip_type(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(c) = self.cursor.peek() {
+            match c {
+                '\'' => drop(self.single()),
+                '"' => drop(self.nested(|parser| Some(parser.double()))),
+                _ => drop(self.cursor.bump()),
+            }
+            match c {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn tried(&mut self) -> Statement {
+        self.take("try");
+        let mut blocks: Vec<Block> = self.braces().into_iter().collect();
+        loop {
+            let before = self.cursor;
+            self.skip_lines();
+            let keyword = self.keyword();
+            if keyword != "catch" && keyword != "finally" {
+                self.cursor = before;
+                return Statement::Always(blocks);
+            }
+            self.take(&keyword);
+            while self.cursor.sees("[") {
+                self.skip_type();
+                self.skip_lines();
+            }
+            let block = self.braces();
+            // What a `catch` does is what happens when the credential is not there.
+            blocks.extend(block.filter(|_| keyword == "finally"));
+        }
+    }
+
+    pub(super) fn perhaps(&mut self, keyword: &str) -> Statement {
+        self.take(keyword);
+        if keyword == "switch" {
+            self.parenthesis();
+            return Statement::Perhaps(self.arms());
+        }
+        if self.cursor.sees("(") {
+            self.cursor.bump();
+            self.block(')');
+            self.cursor.eat(")");
+        }
+        Statement::Perhaps(self.braces().into_iter().collect())
+    }
+
+    fn arms(&mut self) -> Vec<Block> {
+        let mut arms = Vec::new();
+        self.skip_lines();
+        if !self.cursor.eat("{") {
+            return arms;
+        }
+        loop {
+            self.skip_lines();
+            match self.cursor.peek() {
+                None => return arms,
+                Some('}') => {
+                    self.cursor.bump();
+                    return arms;
+                }
+                Some('{') => arms.extend(self.braces()),
+                Some('\'') => drop(self.single()),
+                Some('"') => drop(self.double()),
+                Some(_) => drop(self.cursor.bump()),
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Parses expressions, the words of commands, and assignments.
+
+use super::{
+    parser::Parser,
+    syntax::{Argument, Expression, Piece, Statement},
+};
+use crate::text::Span;
+
+impl Parser<'_> {
+    pub(super) fn assignment_or_pipeline(&mut self) -> Option<Statement> {
+        let before = self.cursor;
+        while self.cursor.sees("[") {
+            self.skip_type();
+            self.skip_blanks();
+        }
+        if self.cursor.sees("$")
+            && let Some(Expression::Variable(name, _)) = self.variable()
+        {
+            let key = self.member_of_target();
+            self.skip_blanks();
+            let appends = self.cursor.sees("+=");
+            let assigns = appends || (self.cursor.sees("=") && !self.cursor.sees("=="));
+            if assigns {
+                self.cursor.at += if appends { 2 } else { 1 };
+                self.skip_lines();
+                return Some(Statement::Assign { name, key, appends, value: self.pipeline() });
+            }
+        }
+        self.cursor = before;
+        let pipeline = self.pipeline();
+        (!pipeline.is_empty()).then_some(Statement::Pipeline(pipeline))
+    }
+
+    fn member_of_target(&mut self) -> Option<String> {
+        if self.cursor.eat(".") {
+            return Some(self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_').to_owned());
+        }
+        if !self.cursor.eat("[") {
+            return None;
+        }
+        let key = self.expression();
+        self.skip_past(']');
+        let Expression::Text(pieces, _) = key else { return Some(String::new()) };
+        match pieces.as_slice() {
+            [Piece::Plain(text, _)] => Some(text.clone()),
+            _ => Some(String::new()),
+        }
+    }
+
+    pub(super) fn argument(&mut self) -> Argument {
+        if self.cursor.sees("-")
+            && !self.cursor.sees("--")
+            && self.cursor.peek_second().is_some_and(char::is_alphabetic)
+        {
+            self.cursor.bump();
+            let name = self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_').to_ascii_lowercase();
+            let value = self.cursor.eat(":").then(|| {
+                self.skip_blanks();
+                self.operand()
+            });
+            return Argument::Parameter { name, value };
+        }
+        if self.cursor.eat(">>") || self.cursor.eat(">") {
+            self.skip_blanks();
+            return Argument::Redirect(self.bare());
+        }
+        let splats =
+            self.cursor.sees("@") && self.cursor.peek_second().is_some_and(|c| c.is_alphabetic() || c == '_');
+        if splats {
+            let before = self.cursor;
+            self.cursor.bump();
+            let name = self.cursor.name().to_ascii_lowercase();
+            self.cursor = before;
+            return Argument::Splat { name, text: self.bare() };
+        }
+        let plain = self.cursor.peek().is_some_and(|c| !"$@'\"({[".contains(c));
+        Argument::Value(if plain { self.words() } else { self.operand_list() })
+    }
+
+    /// Bare words joined by commas.
+    fn words(&mut self) -> Expression {
+        let first = self.bare();
+        if !self.cursor.sees(",") {
+            if let Expression::Text(pieces, _) = &first
+                && pieces.is_empty()
+            {
+                self.cursor.bump();
+            }
+            return first;
+        }
+        let mut items = vec![first];
+        while self.cursor.eat(",") {
+            self.skip_lines();
+            items.push(self.operand());
+        }
+        Expression::Array(items)
+    }
+
+    /// Operands joined by commas.
+    pub(super) fn operand_list(&mut self) -> Expression {
+        self.skip_lines();
+        let first = self.operand();
+        let mut items = vec![first];
+        loop {
+            let before = self.cursor;
+            self.skip_blanks();
+            if !self.cursor.sees(",") {
+                self.cursor = before;
+                break;
+            }
+            self.cursor.bump();
+            self.skip_lines();
+            items.push(self.operand());
+        }
+        match (items.pop(), items.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => Expression::Array(items.into_iter().chain(last).collect()),
+        }
+    }
+
+    pub(super) fn expression(&mut self) -> Expression {
+        let start = self.cursor.at;
+        self.skip_blanks();
+        if self.cursor.eat("!") || self.cursor.sees("-not") || self.cursor.sees("-Not") {
+            if self.cursor.sees("-") {
+                self.cursor.at += 4;
+            }
+            return Expression::Not(Box::new(
+                self.nested(|parser| Some(parser.operand()))
+                    .unwrap_or(Expression::Opaque(Span::new(start, start))),
+            ));
+        }
+        let mut left = self.operand_list();
+        loop {
+            let before = self.cursor;
+            self.skip_blanks();
+            let operator = self.operator();
+            if operator.is_empty() {
+                self.cursor = before;
+                return left;
+            }
+            self.skip_lines();
+            let right = self.operand_list();
+            let span = Span::new(start, self.cursor.at);
+            left = Expression::Binary { operator, left: Box::new(left), right: Box::new(right), span };
+        }
+    }
+
+    fn operator(&mut self) -> String {
+        if self.cursor.sees("+") && !self.cursor.sees("+=") && !self.cursor.sees("++") {
+            self.cursor.bump();
+            return "+".to_owned();
+        }
+        if !self.cursor.sees("-") || !self.cursor.peek_second().is_some_and(char::is_alphabetic) {
+            return String::new();
+        }
+        self.cursor.bump();
+        self.cursor.eat_while(char::is_alphabetic).to_ascii_lowercase()
+    }
+
+    pub(super) fn operand(&mut self) -> Expression {
+        let start = self.cursor.at;
+        let opaque = || Expression::Opaque(Span::new(start, start));
+        let mut value = self.nested(|parser| Some(parser.primary())).unwrap_or_else(opaque);
+        loop {
+            let member = self.cursor.sees(".")
+                && self.cursor.peek_second().is_some_and(|c| c.is_alphabetic() || c == '_');
+            if member {
+                self.cursor.bump();
+                let name = self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_').to_owned();
+                let arguments = self.cursor.sees("(").then(|| self.call());
+                let span = Span::new(start, self.cursor.at);
+                value = Expression::Member { object: Box::new(value), name, arguments, span };
+            } else if self.cursor.sees("[")
+                && matches!(
+                    value,
+                    Expression::Variable(..) | Expression::Member { .. } | Expression::Index { .. }
+                )
+            {
+                self.cursor.bump();
+                let key = self.nested(|parser| Some(parser.expression())).unwrap_or_else(opaque);
+                self.skip_past(']');
+                let span = Span::new(start, self.cursor.at);
+                value = Expression::Index { object: Box::new(value), key: Box::new(key), span };
+            } else {
+                return value;
+            }
+        }
+    }
+
+    fn call(&mut self) -> Vec<Expression> {
+        self.cursor.bump();
+        self.skip_lines();
+        let list = if self.cursor.sees(")") {
+            Vec::new()
+        } else {
+            match self.nested(|parser| Some(parser.expression())) {
+                Some(Expression::Array(items)) => items,
+                other => other.into_iter().collect(),
+            }
+        };
+        self.skip_past(')');
+        list
+    }
+
+    fn primary(&mut self) -> Expression {
+        let start = self.cursor.at;
+        match self.cursor.peek() {
+            Some('\'') => self.single(),
+            Some('"') => self.double(),
+            Some('@') => match self.cursor.peek_second() {
+                Some(quote @ ('"' | '\'')) => self.here(quote),
+                Some('{') => self.table(),
+                Some('(') => {
+                    self.cursor.at += 2;
+                    let block = self.block(')');
+                    self.cursor.eat(")");
+                    Expression::Statements(block)
+                }
+                _ => self.bare(),
+            },
+            Some('$') if self.cursor.peek_second() == Some('(') => {
+                self.cursor.at += 2;
+                let block = self.block(')');
+                self.cursor.eat(")");
+                Expression::Statements(block)
+            }
+            Some('$') => self.variable().unwrap_or_else(|| {
+                self.cursor.bump();
+                Expression::Opaque(Span::new(start, start + 1))
+            }),
+            Some('(') => {
+                self.cursor.bump();
+                self.skip_lines();
+                let pipeline = self.pipeline();
+                self.skip_past(')');
+                Expression::Pipeline(Box::new(pipeline))
+            }
+            Some('{') => Expression::Block(self.braces().unwrap_or_default()),
+            Some('[') => {
+                self.skip_type();
+                self.skip_blanks();
+                if self.cursor.eat("::") {
+                    self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_');
+                    let _: Vec<Expression> = if self.cursor.sees("(") { self.call() } else { Vec::new() };
+                    return Expression::Opaque(Span::new(start, self.cursor.at));
+                }
+                self.primary_behind_type(start)
+            }
+            _ => self.bare(),
+        }
+    }
+
+    /// A cast changes nothing that matters here.
+    fn primary_behind_type(&mut self, start: usize) -> Expression {
+        let opaque = Expression::Opaque(Span::new(start, self.cursor.at));
+        self.nested(|parser| Some(parser.operand())).unwrap_or(opaque)
+    }
+
+    fn table(&mut self) -> Expression {
+        self.cursor.at += 2;
+        let mut entries = Vec::new();
+        loop {
+            self.skip_lines();
+            match self.cursor.peek() {
+                None => return Expression::Table(entries),
+                Some('}') => {
+                    self.cursor.bump();
+                    return Expression::Table(entries);
+                }
+                Some(_) => {}
+            }
+            let before = self.cursor.at;
+            let name = self.cursor.eat_while(|c| c != '=' && c != '\n' && c != '}');
+            let name = name.trim().trim_matches(['"', '\'']).to_owned();
+            if self.cursor.eat("=") {
+                self.skip_lines();
+                entries.push((name, Expression::Pipeline(Box::new(self.nested(Self::pipeline)))));
+            }
+            if self.cursor.at == before {
+                self.cursor.bump();
+            }
+        }
+    }
+}

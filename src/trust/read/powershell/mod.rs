@@ -1,0 +1,234 @@
+//! Reads the PowerShell scripts that create credentials with cmdlets of Az and Microsoft Graph, or with az.
+//!
+//! The script is followed, not run, as in the shell's reader. What comes from outside is a hole.
+
+mod carrier;
+mod command;
+mod compound;
+mod evaluate;
+mod expression;
+mod parser;
+mod run;
+mod syntax;
+mod text;
+mod value;
+
+use std::sync::Arc;
+
+use super::{Format, Reading};
+use crate::text::{Source, Span, Tree};
+use run::Runner;
+use syntax::{Argument, Block, Expression, Piece, Stage, Statement};
+use value::World;
+
+/// Scripts of PowerShell.
+pub(super) const FORMAT: Format = Format { name: "PowerShell script", accepts, read };
+
+/// Words of which a script that creates credentials holds at least one.
+const WORDS: [&str; 3] =
+    ["federated-credential", "federatedidentitycredential", "azadappfederatedcredential"];
+
+fn accepts(path: &str, text: &str) -> bool {
+    let lower_path = path.to_ascii_lowercase();
+    let named = [".ps1", ".psm1"].iter().any(|ending| lower_path.ends_with(ending));
+    let lower = text.to_ascii_lowercase();
+    named && WORDS.iter().any(|word| lower.contains(word))
+}
+
+fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
+    let block = parser::parse(source.text());
+    let mut runner = Runner::new(tree, source);
+    let ends = runner.run_block(&block, vec![World::default()]);
+    let world = World { ended: false, ..ends.into_iter().next().unwrap_or_default() };
+    // A module only defines its functions; whoever calls them stands elsewhere.
+    for statement in &block {
+        if let Statement::Function { body, .. } = statement
+            && commands_in(body).iter().any(|span| !runner.reached.contains(&span.start))
+        {
+            runner.run_block(body, vec![world.clone()]);
+        }
+    }
+    for span in commands_in(&block) {
+        if !runner.reached.contains(&span.start) {
+            runner.skip(span, "no way through the script that could be followed comes to this command");
+        }
+    }
+    runner.reading.drafts.sort_by_key(|draft| draft.place.span);
+    runner.reading
+}
+
+/// Where the commands stand that create or change a credential.
+fn commands_in(block: &Block) -> Vec<Span> {
+    block.iter().flat_map(commands_of).collect()
+}
+
+fn commands_of(statement: &Statement) -> Vec<Span> {
+    let stages = |pipeline: &[Stage]| pipeline.iter().flat_map(commands_of_stage).collect::<Vec<_>>();
+    match statement {
+        Statement::Assign { value, .. } => stages(value),
+        Statement::Pipeline(pipeline) => stages(pipeline),
+        Statement::Return(value) => value.as_ref().map(|value| stages(value)).unwrap_or_default(),
+        Statement::If { arms, otherwise } => arms
+            .iter()
+            .flat_map(|(condition, body)| [stages(condition), commands_in(body)].concat())
+            .chain(commands_in(otherwise))
+            .collect(),
+        Statement::Perhaps(blocks) | Statement::Always(blocks) => {
+            blocks.iter().flat_map(commands_in).collect()
+        }
+        Statement::ForEach { body, .. } | Statement::Function { body, .. } => commands_in(body),
+        Statement::Parameters(_) | Statement::Exit => Vec::new(),
+    }
+}
+
+fn commands_of_stage(stage: &Stage) -> Vec<Span> {
+    let Stage::Command { words, span } = stage else { return Vec::new() };
+    let texts: Vec<&str> = words.iter().filter_map(plain).collect();
+    let of_az = texts.iter().skip_while(|word| **word != "federated-credential").nth(1);
+    let creates = of_az.is_some_and(|word| ["create", "update"].contains(word))
+        || texts.first().is_some_and(|program| command::creates(program).is_some());
+    let blocks = words.iter().filter_map(|word| match word {
+        Argument::Value(Expression::Block(block)) => Some(block),
+        Argument::Value(_) | Argument::Parameter { .. } | Argument::Splat { .. } | Argument::Redirect(_) => {
+            None
+        }
+    });
+    creates.then_some(*span).into_iter().chain(blocks.flat_map(commands_in)).collect()
+}
+
+fn plain(word: &Argument) -> Option<&str> {
+    match word {
+        Argument::Value(Expression::Text(pieces, _)) => match pieces.as_slice() {
+            [Piece::Plain(text, _)] => Some(text),
+            _ => None,
+        },
+        Argument::Value(_) | Argument::Parameter { .. } | Argument::Splat { .. } | Argument::Redirect(_) => {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::trust::{Draft, Home};
+
+    fn reading(text: &str) -> Reading {
+        let mut tree = Tree::default();
+        let source = Source::new("setup.ps1", text);
+        tree.insert(Arc::clone(&source));
+        read(&tree, &source)
+    }
+
+    fn text(value: &Option<crate::text::Located<crate::trust::Value>>) -> String {
+        value.as_ref().unwrap().value.to_string()
+    }
+
+    fn subjects(text: &str) -> Vec<String> {
+        let reading = reading(text);
+        assert_eq!(reading.skipped, [], "{text}");
+        let subject = |draft: &Draft| draft.subject.as_ref().unwrap().value.to_string();
+        reading.drafts.iter().map(subject).collect()
+    }
+
+    #[test]
+    fn the_cmdlets_of_az_and_graph_are_read() {
+        for (script, home) in [
+            (
+                "New-AzADAppFederatedCredential -ApplicationObjectId $app.Id -Audience 'api://a' -Issuer 'https://i' `\n  -Name 'n' -Subject 's'",
+                Home::Application,
+            ),
+            (
+                "New-AzFederatedIdentityCredentials -ResourceGroupName g -IdentityName id -Name n -Issuer https://i -Subject s",
+                Home::ManagedIdentity,
+            ),
+            (
+                "$p = @{ Name = 'n'\n Issuer = 'https://i'; Subject = \"s\"; Audience = @('a') }\nNew-AzADAppFederatedCredential @p -ApplicationObjectId x",
+                Home::Application,
+            ),
+            (
+                "$p = @{\n  name = 'n'\n  issuer = 'https://i'\n  subject = 's'\n  audiences = @(\n    'a'\n  )\n}\nNew-MgApplicationFederatedIdentityCredential -ApplicationId $id -BodyParameter $p",
+                Home::Application,
+            ),
+            (
+                "$b = @{ name='n'; issuer='https://i'; subject='s'; audiences=@('a') } | ConvertTo-Json\naz ad app federated-credential create --id $id --parameters $b",
+                Home::Application,
+            ),
+            (
+                "$b = @\"\n{ \"name\": \"n\", \"issuer\": \"https://i\", \"subject\": \"s\", \"audiences\": [\"a\"] }\n\"@\n$b | Out-File -FilePath c.json\naz ad app federated-credential create --id $id --parameters \"@c.json\"",
+                Home::Application,
+            ),
+            (
+                "az ad app federated-credential create --id x --parameters '{\\\"name\\\":\\\"n\\\",\\\"issuer\\\":\\\"https://i\\\",\\\"subject\\\":\\\"s\\\",\\\"audiences\\\":[\\\"a\\\"]}'",
+                Home::Application,
+            ),
+            (
+                "az identity federated-credential create --name n --identity-name id --issuer https://i --subject s",
+                Home::ManagedIdentity,
+            ),
+            (
+                "Invoke-MgGraphRequest -Method POST -Uri \"https://graph.microsoft.com/beta/applications/$id/federatedIdentityCredentials\" -Body (@{name='n';issuer='https://i';subject='s';audiences=@('a')} | ConvertTo-Json)",
+                Home::Application,
+            ),
+        ] {
+            let reading = reading(script);
+            assert_eq!(reading.skipped, [], "{script}");
+            let [draft] = reading.drafts.as_slice() else { panic!("{script}: {reading:?}") };
+            assert_eq!(
+                (text(&draft.subject), text(&draft.issuer), text(&draft.name)),
+                ("s".into(), "https://i".into(), "n".into()),
+                "{script}"
+            );
+            assert_eq!(draft.home, home, "{script}");
+            assert_eq!(draft.subject.as_ref().unwrap().place.text(), "s", "{script}");
+        }
+    }
+
+    #[test]
+    fn values_are_followed_through_what_scripts_do_with_them() {
+        let create =
+            "New-AzADAppFederatedCredential -ApplicationObjectId x -Name n -Issuer i -Audience a -Subject $S";
+        for (before, found) in [
+            (
+                "param([Parameter(Mandatory=$true)][string]$Org, [string]$Repo = 'app')\n$S = \"repo:$Org/${Repo}:pull_request\"",
+                vec!["repo:{Org}/app:pull_request"],
+            ),
+            ("$s = 'repo:{0}/{1}' -f 'o', 'r'", vec!["repo:o/r"]),
+            ("$r = 'o' + '/' + 'r'\n$S = \"repo:$($r)\"", vec!["repo:o/r"]),
+            ("function Sub($a, [string]$b) { return \"repo:$a/$b\" }\n$S = Sub 'o' -b 'r'", vec!["repo:o/r"]),
+            ("$c = @{ org = 'o' }; $S = \"$($c.org)/$($c['org'])\"", vec!["o/o"]),
+            ("if ($env:X -eq 'p') { $S = 'a' } else { $S = 'b' }", vec!["a", "b"]),
+            ("$S = Read-Host 'subject'", vec!["{s}"]),
+            ("<# New-AzADAppFederatedCredential #> # 'x\n$S = 'it''s'", vec!["it's"]),
+        ] {
+            assert_eq!(subjects(&format!("{before}\n{create}")), found, "{before}");
+        }
+        let looped = format!("foreach ($S in @('a', 'b')) {{\n  {create}\n}}");
+        assert_eq!(subjects(&looped), ["a", "b"]);
+        let piped = format!("'a','b' | ForEach-Object {{ $S = $_\n{create} }}");
+        assert_eq!(subjects(&piped), ["a", "b"]);
+        let tried = format!("try {{ $S = 'a'; {create} -ErrorAction Stop }} catch {{ Write-Host no }}");
+        assert_eq!(subjects(&tried), ["a"]);
+        let module = format!("function Add-Trust {{ param($S)\n{create} }}");
+        assert_eq!(subjects(&module), ["{S}"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn no_text_makes_the_reader_fall_and_places_stay_inside(
+            text in "(New-AzADAppFederatedCredential|-Subject|-Name|az ad app federated-credential create --parameters|\\$\\(|@\\{|@\\(|\\}|\\)|\\(|\\{|\"|'|@\"\\n|\\n\"@|`|\\$x|\\$|=|,|\\||\\n|if|foreach|in|function|param|switch|try|catch|\\[|\\]|-f|\\+|\\.| |é|#|<#|\\PC){0,40}"
+        ) {
+            let reading = reading(&text);
+            for draft in &reading.drafts {
+                let values = [&draft.name, &draft.subject, &draft.issuer];
+                let places = values.into_iter().flatten().map(|value| &value.place).chain([&draft.place]);
+                for place in places {
+                    prop_assert!(place.source.text().get(place.span.start..place.span.end).is_some());
+                }
+            }
+        }
+    }
+}

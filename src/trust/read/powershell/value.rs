@@ -1,0 +1,151 @@
+//! Values of a PowerShell script, and their JSON.
+
+use std::collections::BTreeMap;
+
+use super::syntax::Block;
+use crate::{text::Place, trust::read::script::Traced};
+
+/// A value as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Null,
+    Truth(bool),
+    Text(Traced),
+    List(Vec<Self>),
+    Table(Vec<(String, Self)>),
+}
+
+impl Value {
+    /// The property of that name, in any letter case.
+    pub(super) fn get(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Table(entries) => {
+                entries.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+            }
+            Self::Null | Self::Truth(_) | Self::Text(_) | Self::List(_) => None,
+        }
+    }
+
+    /// The elements of a list; anything else is a list of one, nothing a list of none.
+    pub(super) fn into_items(self) -> Vec<Self> {
+        match self {
+            Self::List(items) => items,
+            Self::Null => Vec::new(),
+            one @ (Self::Truth(_) | Self::Text(_) | Self::Table(_)) => vec![one],
+        }
+    }
+
+    /// The text that the value is put into a string as; a list is joined by blanks.
+    pub(super) fn into_text(self, place: &Place) -> Traced {
+        match self {
+            Self::Text(text) => text,
+            Self::Null => Traced::default(),
+            Self::Truth(known) => {
+                Traced::literal(if known { "True" } else { "False" }, place.clone(), place.span.start)
+            }
+            Self::List(items) => {
+                let mut out = Traced::default();
+                for (at, item) in items.into_iter().enumerate() {
+                    if at > 0 {
+                        out.append(Traced::literal(" ", place.clone(), place.span.start));
+                    }
+                    out.append(item.into_text(place));
+                }
+                out
+            }
+            Self::Table(_) => Traced::hole("object", "an object has no text", place.clone()),
+        }
+    }
+
+    /// The text of a body: a text as it is, anything else as JSON.
+    pub(super) fn into_body(self, place: &Place) -> Traced {
+        match self {
+            Self::Text(text) => text,
+            value @ (Self::Null | Self::Truth(_) | Self::List(_) | Self::Table(_)) => value.into_json(place),
+        }
+    }
+
+    /// What `ConvertTo-Json` makes of the value; quotes inside known texts are escaped.
+    pub(super) fn into_json(self, place: &Place) -> Traced {
+        let mut out = Traced::default();
+        let sign = |text: &str| Traced::literal(text, place.clone(), usize::MAX);
+        match self {
+            Self::Null => out.append(sign("null")),
+            Self::Truth(known) => out.append(sign(if known { "true" } else { "false" })),
+            Self::Text(text) => {
+                out.append(sign("\""));
+                out.append(escaped(text));
+                out.append(sign("\""));
+            }
+            Self::List(items) => {
+                out.append(sign("["));
+                for (at, item) in items.into_iter().enumerate() {
+                    out.append(sign(if at > 0 { "," } else { "" }));
+                    out.append(item.into_json(place));
+                }
+                out.append(sign("]"));
+            }
+            Self::Table(entries) => {
+                out.append(sign("{"));
+                for (at, (name, value)) in entries.into_iter().enumerate() {
+                    let comma = if at > 0 { "," } else { "" };
+                    out.append(sign(&format!("{comma}{}:", serde_json::Value::String(name))));
+                    out.append(value.into_json(place));
+                }
+                out.append(sign("}"));
+            }
+        }
+        out
+    }
+}
+
+fn escaped(text: Traced) -> Traced {
+    let marked = text.marked();
+    if !marked.contains(['"', '\\', '\n', '\r', '\t']) {
+        return text;
+    }
+    let json = serde_json::Value::String(marked).to_string();
+    text.decoded(json.get(1..json.len().saturating_sub(1)).unwrap_or(""))
+}
+
+/// One possible run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct World {
+    /// Variables by their names in lower case.
+    pub(super) variables: BTreeMap<String, Value>,
+    pub(super) functions: BTreeMap<String, Block>,
+    pub(super) files: BTreeMap<String, Traced>,
+    /// Whether the function that runs, or the script, has ended.
+    pub(super) ended: bool,
+    /// What the function that runs gives back.
+    pub(super) out: Vec<Value>,
+}
+
+impl World {
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        let value = match value {
+            Value::Text(text) if name != "_" => Value::Text(text.renamed(name)),
+            same @ (Value::Null | Value::Truth(_) | Value::Text(_) | Value::List(_) | Value::Table(_)) => {
+                same
+            }
+        };
+        self.variables.insert(name.to_owned(), value);
+    }
+}
+
+/// Drops runs that know the same as an earlier one.
+pub(super) fn distinct(worlds: Vec<World>) -> Vec<World> {
+    let mut kept: Vec<World> = Vec::new();
+    for world in worlds {
+        let same = |other: &World| {
+            other.ended == world.ended
+                && other.out == world.out
+                && other.variables == world.variables
+                && other.files == world.files
+        };
+        if !kept.iter().any(same) {
+            kept.push(world);
+        }
+    }
+    kept
+}
