@@ -117,8 +117,15 @@ pub struct Format {
 }
 
 /// Every format, the most special first: the first one that accepts a file reads it.
-pub static FORMATS: &[Format] =
-    &[terraform::FORMAT, bicep::FORMAT, arm::FORMAT, json::FORMAT, powershell::FORMAT, shell::FORMAT];
+pub static FORMATS: &[Format] = &[
+    terraform::FORMAT,
+    terraform::planned::FORMAT,
+    bicep::FORMAT,
+    arm::FORMAT,
+    json::FORMAT,
+    powershell::FORMAT,
+    shell::FORMAT,
+];
 
 /// The format that reads this file.
 #[must_use]

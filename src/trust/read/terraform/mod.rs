@@ -8,9 +8,11 @@ mod format;
 mod function;
 mod instance;
 mod module;
+pub(super) mod planned;
 mod resource;
 mod variables;
 mod workspace;
+mod written;
 
 use std::sync::Arc;
 
