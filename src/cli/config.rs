@@ -17,7 +17,6 @@ pub(super) const PATH: &str = ".github/fedcred.yml";
 
 /// What the file says; everything is optional.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(not(test), expect(dead_code, reason = "lint needs the rest"))]
 pub(super) struct Config {
     /// `repository`.
     pub(super) repository: Repository,
@@ -43,7 +42,6 @@ pub(super) struct Repository {
 
 /// One entry of `identities`: which credentials stand behind the names that workflows use.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "lint needs the rest")]
 pub(super) struct Identity {
     /// Its name, and where it was written.
     pub(super) name: Located<String>,
@@ -57,7 +55,6 @@ pub(super) struct Identity {
 
 /// One entry of `ignore`.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "lint needs the rest")]
 pub(super) struct Ignore {
     /// The id of a rule.
     pub(super) rule: Located<String>,

@@ -61,7 +61,6 @@ pub(super) struct Repository {
     /// What decides its subjects.
     pub(super) facts: Facts,
     /// Its configuration.
-    #[expect(dead_code, reason = "lint needs it")]
     pub(super) config: Config,
 }
 

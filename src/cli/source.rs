@@ -51,8 +51,13 @@ pub(super) fn load(context: &Context<'_>, root: &Path, sources: &[String]) -> an
     Ok(all.without_repeats())
 }
 
+/// True for a source that only the network can tell.
+pub(super) fn is_live(source: &str) -> bool {
+    source.starts_with("graph:") || source.starts_with("arm:")
+}
+
 fn load_one(context: &Context<'_>, root: &Path, source: &str) -> anyhow::Result<Reading> {
-    if source.starts_with("graph:") || source.starts_with("arm:") {
+    if is_live(source) {
         bail!(
             "`{source}` cannot be read yet: give a file, for example the output of `az ad app federated-credential list`"
         );

@@ -34,7 +34,7 @@ impl Files {
                 std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
                 bytes
             }
-            Self::Fake(files) => held(files).get(path).cloned().ok_or(io::ErrorKind::NotFound)?,
+            Self::Fake(files) => held(files).get(plain(path)).cloned().ok_or(io::ErrorKind::NotFound)?,
         };
         if bytes.len() as u64 > limit {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("longer than {limit} bytes")));
@@ -58,7 +58,7 @@ impl Files {
             Self::Fake(files) => {
                 let files = held(files);
                 let below = files.keys().filter_map(|path| {
-                    let name = path.strip_prefix(folder).ok()?.components().next()?;
+                    let name = path.strip_prefix(plain(folder)).ok()?.components().next()?;
                     Some(folder.join(name))
                 });
                 let paths: std::collections::BTreeSet<_> = below.collect();
@@ -76,7 +76,10 @@ impl Files {
     pub fn is_folder(&self, path: &Path) -> bool {
         match self {
             Self::Real => path.is_dir(),
-            Self::Fake(files) => held(files).keys().any(|file| file != path && file.starts_with(path)),
+            Self::Fake(files) => {
+                let path = plain(path);
+                held(files).keys().any(|file| file != path && file.starts_with(path))
+            }
         }
     }
 
@@ -90,7 +93,7 @@ impl Files {
                 std::fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
             }
             Self::Fake(files) => {
-                held(files).entry(path.to_owned()).or_default().extend_from_slice(text.as_bytes());
+                held(files).entry(plain(path).to_owned()).or_default().extend_from_slice(text.as_bytes());
                 Ok(())
             }
         }
@@ -111,7 +114,7 @@ impl Files {
                 Ok(())
             }
             Self::Fake(files) => {
-                held(files).insert(path.to_owned(), bytes.to_vec());
+                held(files).insert(plain(path).to_owned(), bytes.to_vec());
                 Ok(())
             }
         }
@@ -147,10 +150,15 @@ impl Files {
         match self {
             Self::Real => std::fs::remove_file(path),
             Self::Fake(files) => {
-                held(files).remove(path).map(drop).ok_or_else(|| io::ErrorKind::NotFound.into())
+                held(files).remove(plain(path)).map(drop).ok_or_else(|| io::ErrorKind::NotFound.into())
             }
         }
     }
+}
+
+/// The path as a fake knows it: without a `.` before it.
+fn plain(path: &Path) -> &Path {
+    path.strip_prefix(".").unwrap_or(path)
 }
 
 fn held(files: &Mutex<BTreeMap<PathBuf, Vec<u8>>>) -> MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
@@ -180,6 +188,8 @@ mod tests {
     fn a_fake_lists_like_a_folder() {
         let files = Files::fake([("a/b/c.tf", ""), ("a/d.tf", "")]);
         assert_eq!(files.list(Path::new("a")).unwrap(), [PathBuf::from("a/b"), PathBuf::from("a/d.tf")]);
+        assert_eq!(files.list(Path::new("./a")).unwrap().len(), 2);
+        assert!(files.is_folder(Path::new(".")) && files.read(Path::new("./a/d.tf"), 1).is_ok());
         assert!(files.is_folder(Path::new("a/b")) && !files.is_folder(Path::new("a/d.tf")));
     }
 }

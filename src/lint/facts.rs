@@ -4,9 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::{
     diagnostic::Diagnostic,
-    id::RepositoryName,
+    id::{Issuer, RepositoryName, Subject},
+    issuer::github::{Instance, Prefix, Template},
+    lint::Identity,
     text::Located,
-    trust::{Credential, Draft, Field, Home, Value, Violation},
+    trust::{Credential, Draft, Field, Home, Matcher, Value, Violation},
+    verdict::flexible::{Coverage, Told, cover_any},
+    workflow::{
+        project::Project,
+        reach::{Entry, SignIn, Token, Unreachable},
+    },
 };
 
 /// A definition of a credential, and what it amounts to.
@@ -30,14 +37,30 @@ pub struct Parent<'a> {
 }
 
 /// Everything the rules may ask.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Facts<'a> {
     /// The repository, if it is known.
     pub repository: Option<RepositoryName>,
-    /// The audiences that sign-ins of the repository ask for.
-    pub audiences: Vec<String>,
-    /// Every definition found, in the order of the files.
+    /// Every definition found, in the order of the files, as written.
     pub definitions: Vec<Definition<'a>>,
+    /// The identities that sign-ins can mean.
+    pub identities: Vec<Identity<'a>>,
+    /// Everything that the jobs can present.
+    pub entries: &'a [Entry],
+    /// Sign-ins that no event ever reaches.
+    pub unreachable: &'a [Unreachable],
+    /// The files with workflows.
+    pub project: Option<&'a Project>,
+    /// How subjects name the repository, and whether anybody said so.
+    pub prefix: Option<Prefix>,
+    /// The template of the subject.
+    pub template: Template,
+    /// The default branch, if it is known.
+    pub default_branch: Option<String>,
+    /// Who signs the tokens.
+    pub issuer: Issuer,
+    /// Claims that every token of the repository carries, as far as they are known.
+    pub claims: BTreeMap<String, String>,
 }
 
 impl<'a> Facts<'a> {
@@ -45,13 +68,55 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn of_credentials(drafts: &'a [Draft]) -> Self {
         let definition = |draft| Definition { draft, credential: Credential::try_from(draft) };
-        Self { definitions: drafts.iter().map(definition).collect(), ..Self::default() }
+        Self {
+            repository: None,
+            definitions: drafts.iter().map(definition).collect(),
+            identities: Vec::new(),
+            entries: &[],
+            unreachable: &[],
+            project: None,
+            prefix: None,
+            template: Template::default(),
+            default_branch: None,
+            issuer: Instance::Cloud.issuer(),
+            claims: BTreeMap::new(),
+        }
+    }
+
+    /// True when some job can present this subject.
+    #[must_use]
+    pub fn may_be_presented(&self, subject: &str) -> bool {
+        let exact = Matcher::Exact(Subject::new(subject));
+        let told = || [Told::Whole(&exact)];
+        self.entries.iter().any(|entry| cover_any(told(), &entry.shape, &BTreeMap::new()) != Coverage::None)
     }
 
     /// True when some sign-in of the repository asks for this audience by itself.
     #[must_use]
     pub fn presents_audience(&self, audience: &str) -> bool {
-        self.audiences.iter().any(|asked| asked == audience)
+        let mut asked = self.entries.iter().flat_map(|entry| &entry.sign_ins);
+        asked.any(|sign_in| sign_in.audience.as_deref() == Some(audience))
+    }
+
+    /// The identity that a sign-in means: by its client id, else the only one there is.
+    #[must_use]
+    pub fn identity(&self, entry: &Entry, sign_in: &SignIn) -> Option<&Identity<'a>> {
+        let meant = self.identities.iter().find(|identity| identity.is_meant(entry, sign_in));
+        meant.or(match self.identities.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })
+    }
+
+    /// Every sign-in that gets a token, with its entry and the identity it means, where that can be judged.
+    pub fn logins(&self) -> impl Iterator<Item = (&'a Entry, &'a SignIn, &Identity<'a>)> {
+        let available = self.entries.iter().filter(|entry| entry.token == Token::Available);
+        let pairs = available.flat_map(|entry| entry.sign_ins.iter().map(move |sign_in| (entry, sign_in)));
+        pairs.filter_map(|(entry, sign_in)| {
+            let identity = self.identity(entry, sign_in)?;
+            let judged = identity.complete && !identity.drafts.is_empty();
+            judged.then_some((entry, sign_in, identity))
+        })
     }
 
     /// The definitions grouped by identity. Limits across credentials hold per identity; one whose identity is not known

@@ -5,15 +5,23 @@
 
 mod edit;
 mod facts;
+mod family;
 mod findings;
+mod identity;
 mod ignore;
+mod outcome;
+mod own;
 mod rule;
 mod rules;
 
 pub use edit::Edit;
 pub use facts::{Definition, Facts, Parent};
+pub use family::{is_unfiltered, witness};
 pub use findings::{Finding, Findings};
+pub use identity::{Identity, without_ids};
 pub use ignore::{Ignore, comment, is_ignored};
+pub use outcome::Outcome;
+pub use own::own_context;
 pub use rule::Rule;
 pub use rules::{ALL, named};
 

@@ -175,7 +175,8 @@ impl Cause {
     }
 
     /// Whether a credential with this defect can serve nobody who means the same thing, so that changing it takes nothing from anyone.
-    pub(super) const fn makes_useless(self) -> bool {
+    #[must_use]
+    pub const fn makes_useless(self) -> bool {
         match self {
             Self::IssuerSlash
             | Self::IssuerWhitespace

@@ -1,33 +1,149 @@
-//! Collects what the rules look at: the files of the repository and what they amount to.
+//! Collects what the rules look at: workflows, credentials, and which identity stands behind which name.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use super::Args;
 use crate::{
-    cli::{Context, source},
-    id::RepositoryName,
-    lint::Facts,
-    trust::Draft,
+    cli::{Context, config, repository::Repository, source},
+    issuer::github::{Instance, Prefix},
+    lint::{Facts, Identity, without_ids},
+    trust::{Draft, fill_repository, read::Skipped},
+    workflow::reach::{self, Entry, Unreachable, Wanted},
 };
 
 /// What was read; the facts borrow from it.
 pub(super) struct Gathered {
-    repository: Option<RepositoryName>,
+    pub(super) repository: Repository,
+    /// Every definition, as written.
+    drafts: Vec<Draft>,
+    groups: Vec<Group>,
+    entries: Vec<Entry>,
+    unreachable: Vec<Unreachable>,
+    /// What was not read, and why.
+    pub(super) skipped: Vec<Skipped>,
+}
+
+/// An identity with its own copy of the definitions, as the judge sees them.
+struct Group {
+    configured: Option<config::Identity>,
+    complete: bool,
     drafts: Vec<Draft>,
 }
 
 /// Reads the repository.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// When the folder, the configuration or a source that it names cannot be read.
 pub(super) fn gather(args: &Args, context: &Context<'_>) -> anyhow::Result<Gathered> {
-    let root = args.path.as_deref().unwrap_or(Path::new(""));
-    let reading = source::load_folder(context, root, Path::new(""))?;
-    Ok(Gathered { repository: args.repository.clone(), drafts: reading.drafts })
+    let root = args.path.as_path();
+    let repository = Repository::read(context, root, &args.facts)?;
+    let found = source::load_folder(context, root, Path::new(""))?;
+    let mut drafts: Vec<Draft> = found.drafts.into_iter().map(|draft| own(&repository, draft)).collect();
+    let groups = groups(context, root, &repository, &mut drafts)?;
+    let wanted = Wanted { all: true, ..Wanted::default() };
+    let entries = reach::entries(&repository.project, &repository.facts, &wanted);
+    let unreachable = reach::unreachable(&repository.project, &repository.facts);
+    Ok(Gathered { drafts, groups, entries, unreachable, skipped: found.skipped, repository })
+}
+
+/// An owner or repository that comes from outside is this repository.
+fn own(repository: &Repository, draft: Draft) -> Draft {
+    match repository.name() {
+        Some(name) => fill_repository(draft, name),
+        None => draft,
+    }
+}
+
+/// The configured identities, or the only one that all definitions make up. Definitions from sources outside the folder are added to `all`.
+fn groups(
+    context: &Context<'_>,
+    root: &Path,
+    repository: &Repository,
+    all: &mut Vec<Draft>,
+) -> anyhow::Result<Vec<Group>> {
+    let configured = &repository.config.identities;
+    if configured.is_empty() {
+        let drafts = all.iter().map(|draft| seen(repository, draft)).collect();
+        return Ok(vec![Group { configured: None, complete: true, drafts }]);
+    }
+    let mut groups = Vec::new();
+    for identity in configured {
+        let (live, files): (Vec<_>, Vec<_>) = identity
+            .credentials
+            .iter()
+            .map(|source| source.value.clone())
+            .partition(|source| source::is_live(source));
+        let asked = !live.is_empty() && !context.global.offline;
+        let mut reading = source::load(context, root, &files)?;
+        if asked {
+            reading.append(source::load(context, root, &live)?);
+        }
+        let drafts: Vec<Draft> = match identity.credentials.is_empty() {
+            true => all.clone(),
+            false => reading.drafts.into_iter().map(|draft| own(repository, draft)).collect(),
+        };
+        for draft in &drafts {
+            if !all.iter().any(|known| known.place == draft.place && known.subject == draft.subject) {
+                all.push(draft.clone());
+            }
+        }
+        let drafts = drafts.iter().map(|draft| seen(repository, draft)).collect();
+        groups.push(Group { configured: Some(identity.clone()), complete: live.is_empty() || asked, drafts });
+    }
+    Ok(groups)
+}
+
+/// A definition as the judge should see it: where nobody says the id form, numbers do not count.
+fn seen(repository: &Repository, draft: &Draft) -> Draft {
+    match &repository.facts.prefix {
+        prefix @ Prefix::Assumed(_) => without_ids(draft.clone(), &prefix.to_string()),
+        Prefix::Names(_) | Prefix::Ids(..) | Prefix::Hole(_) => draft.clone(),
+    }
 }
 
 impl Gathered {
     pub(super) fn facts(&self) -> Facts<'_> {
-        Facts { repository: self.repository.clone(), ..Facts::of_credentials(&self.drafts) }
+        let facts = &self.repository.facts;
+        Facts {
+            repository: self.repository.name().cloned(),
+            identities: self.groups.iter().map(Group::identity).collect(),
+            entries: &self.entries,
+            unreachable: &self.unreachable,
+            project: Some(&self.repository.project),
+            prefix: Some(facts.prefix.clone()),
+            template: facts.template.clone(),
+            default_branch: facts.default_branch.clone(),
+            issuer: Instance::Cloud.issuer(),
+            claims: self.claims(),
+            ..Facts::of_credentials(&self.drafts)
+        }
+    }
+
+    fn claims(&self) -> BTreeMap<String, String> {
+        let facts = &self.repository.facts;
+        let ids = facts.prefix.ids();
+        let numbers = [
+            ("repository_id", facts.repository_id.or(ids.map(|ids| ids.repository))),
+            ("repository_owner_id", facts.owner_id.or(ids.map(|ids| ids.owner))),
+        ];
+        let known =
+            numbers.into_iter().filter_map(|(name, number)| Some((name.to_owned(), number?.to_string())));
+        known.collect()
+    }
+}
+
+impl Group {
+    fn identity(&self) -> Identity<'_> {
+        let only = Identity::only(self.drafts.iter().collect());
+        match &self.configured {
+            None => only,
+            Some(identity) => Identity {
+                name: Some(identity.name.value.clone()),
+                clients: identity.client_ids.clone(),
+                environments: identity.environments.clone(),
+                complete: self.complete,
+                ..only
+            },
+        }
     }
 }

@@ -4,16 +4,16 @@ mod baseline;
 mod document;
 mod fix;
 mod gather;
+mod levels;
 mod print;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
-use super::{Context, Exit};
+use super::{Context, Exit, repository::FactArgs};
 use crate::{
     diagnostic::Severity,
-    id::RepositoryName,
     lint::{self, Finding, Rule},
 };
 
@@ -30,11 +30,10 @@ use crate::{
 `fedcred explain RULE` tells what a rule means. Exit codes: 0 nothing at severity warning or above; 1 findings; 2 asked wrongly.")]
 pub(super) struct Args {
     /// The folder of the repository [default: the current folder].
-    #[arg(value_name = "PATH")]
-    path: Option<PathBuf>,
-    /// The repository, in the letter case in which GitHub shows it [default: the configuration, else the git remote].
-    #[arg(long, value_name = "OWNER/NAME")]
-    repository: Option<RepositoryName>,
+    #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+    path: PathBuf,
+    #[command(flatten)]
+    facts: FactArgs,
     /// Run this rule alone. Repeatable.
     #[arg(long = "rule", value_name = "RULE")]
     rules: Vec<String>,
@@ -59,7 +58,10 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let rules = rules(&args.rules)?;
     let known = baseline::read(context, args.baseline.as_deref())?;
     let gathered = gather::gather(args, context)?;
+    levels::check(&gathered.repository.config)?;
     let mut findings = lint::run(&rules, &gathered.facts());
+    let config = &gathered.repository.config;
+    levels::apply(config, &mut findings);
     findings.retain(|finding| finding.diagnostic.severity >= args.min_severity && !lint::is_ignored(finding));
     if let Some(file) = &args.write_baseline {
         baseline::write(context, file, &findings)?;
@@ -67,11 +69,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     }
     known.retain_new(&mut findings);
     if args.fix {
-        let root = args.path.as_deref().unwrap_or(Path::new(""));
-        fix::apply(context, &fix::changes(root, &findings), args.dry_run)?;
+        fix::apply(context, &fix::changes(&args.path, &findings), args.dry_run)?;
         findings.retain(|finding| args.dry_run || finding.edits.is_empty());
     }
     print::print(context, &rules, &findings)?;
+    print::skipped(context, &gathered.skipped);
     Ok(exit(&findings))
 }
 

@@ -11,6 +11,7 @@ use crate::{
         sarif::{self, Problem, RuleText},
         terminal,
     },
+    trust::read::Skipped,
 };
 
 /// Prints the findings, and for people a last line with their number.
@@ -35,6 +36,24 @@ fn human(context: &Context<'_>, diagnostics: &[Diagnostic]) -> anyhow::Result<()
         context.host.console.err(&format!("{gap}{}\n", terminal::tally(diagnostics)));
     }
     Ok(())
+}
+
+/// Says what was not read; by name when asked for more.
+pub(super) fn skipped(context: &Context<'_>, skipped: &[Skipped]) {
+    if skipped.is_empty() || context.global.quiet {
+        return;
+    }
+    if context.global.verbose {
+        for one in skipped {
+            context.host.console.err(&format!("not read: {}: {}\n", one.place, one.reason));
+        }
+    } else {
+        let count = skipped.len();
+        context
+            .host
+            .console
+            .err(&format!("{count} definitions could not be read; --verbose tells which and why\n"));
+    }
 }
 
 fn document(rules: &[&'static Rule], findings: &[Finding]) -> impl serde::Serialize + use<> {

@@ -58,7 +58,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 fn placeholder<'a>(text: &'a str, own: Option<&RepositoryName>) -> Option<&'a str> {
     bracketed(text, '<', '>').or_else(|| bracketed(text, '{', '}')).or_else(|| {
         let own: Vec<&str> = own.map_or(Vec::new(), |name| vec![name.owner(), name.name()]);
-        text.split([':', '/', '@']).find(|segment| {
+        let (path, _) = text.strip_prefix("repo:").map(|rest| rest.split_once(':').unwrap_or((rest, "")))?;
+        let (owner, name) = path.split_once('/').filter(|(_, name)| !name.contains('/'))?;
+        [owner, name].into_iter().find(|segment| {
             let plain: String = segment.chars().filter(|c| !"-_".contains(*c)).collect();
             WORDS.contains(&plain.to_ascii_lowercase().as_str()) && !own.contains(segment)
         })

@@ -56,12 +56,14 @@ fn walk(glob: &Glob, shape: &SubjectShape) -> Option<BTreeMap<State, String>> {
             glob.advance_over(&glob.begin(), subject.as_str()),
             subject.as_str().to_owned(),
         )])),
-        SubjectShape::Family(Family { parts, patterns, .. }) => {
-            let names = PatternList::parse(patterns.iter().map(String::as_str)).ok()?;
+        SubjectShape::Family(Family { parts, pattern, patterns }) => {
+            // A family holds the names of its own pattern; those of the other patterns are entries of their own.
+            let own = PatternList::parse([pattern.as_str()]).ok()?;
+            let names = [own, PatternList::parse(patterns.iter().map(String::as_str)).ok()?];
             parts.iter().try_fold(start, |states, part| over_part(glob, states, part, &names))
         }
         SubjectShape::Unknown(parts) => {
-            let names = PatternList::everything();
+            let names = [PatternList::everything()];
             parts.iter().try_fold(start, |states, part| over_part(glob, states, part, &names))
         }
     }
@@ -71,7 +73,7 @@ fn over_part(
     glob: &Glob,
     states: BTreeMap<State, String>,
     part: &Part,
-    names: &PatternList,
+    names: &[PatternList],
 ) -> Option<BTreeMap<State, String>> {
     match part {
         Part::Text(text) => Some(
@@ -81,23 +83,24 @@ fn over_part(
                 .collect(),
         ),
         Part::RefName => over_names(glob, states, names),
-        Part::Hole(_) => over_names(glob, states, &PatternList::everything()),
+        Part::Hole(_) => over_names(glob, states, &[PatternList::everything()]),
     }
 }
 
-/// Walks every admitted name from every state, breadth first, so that witnesses are short.
+/// Walks every name that all lists admit from every state, breadth first, so that witnesses are short.
 fn over_names(
     glob: &Glob,
     states: BTreeMap<State, String>,
-    names: &PatternList,
+    names: &[PatternList],
 ) -> Option<BTreeMap<State, String>> {
     let alphabet = alphabet(glob, names);
-    let mut seen: HashSet<(State, Walk)> = HashSet::new();
+    let mut seen: HashSet<(State, Vec<Walk>)> = HashSet::new();
     let mut ends: HashMap<State, String> = HashMap::new();
-    let mut queue: VecDeque<(State, Walk, String)> =
-        states.into_iter().map(|(state, so_far)| (state, names.begin(), so_far)).collect();
-    while let Some((state, walk, so_far)) = queue.pop_front() {
-        if walk.is_dead() || !seen.insert((state.clone(), walk.clone())) {
+    let begin: Vec<Walk> = names.iter().map(PatternList::begin).collect();
+    let mut queue: VecDeque<(State, Vec<Walk>, String)> =
+        states.into_iter().map(|(state, so_far)| (state, begin.clone(), so_far)).collect();
+    while let Some((state, walks, so_far)) = queue.pop_front() {
+        if walks.iter().any(Walk::is_dead) || !seen.insert((state.clone(), walks.clone())) {
             continue;
         }
         if seen.len() > STATES_LIMIT {
@@ -105,9 +108,10 @@ fn over_names(
         }
         queue.extend(alphabet.iter().map(|c| {
             let longer = format!("{so_far}{c}");
-            (glob.advance(&state, *c), names.advance(&walk, *c), longer)
+            let walks = names.iter().zip(&walks).map(|(list, walk)| list.advance(walk, *c)).collect();
+            (glob.advance(&state, *c), walks, longer)
         }));
-        if names.admits_here(&walk) {
+        if names.iter().zip(&walks).all(|(list, walk)| list.admits_here(walk)) {
             ends.entry(state).or_insert(so_far);
         }
     }
@@ -117,8 +121,9 @@ fn over_names(
 /// One character for each way in which characters can differ, the most readable first. Characters that no ref may hold are left out.
 ///
 /// Source: `git check-ref-format`, <https://git-scm.com/docs/git-check-ref-format>.
-fn alphabet(glob: &Glob, names: &PatternList) -> Vec<char> {
-    let mentioned: BTreeSet<char> = glob.characters().chain(names.characters()).collect();
+fn alphabet(glob: &Glob, names: &[PatternList]) -> Vec<char> {
+    let of_names = names.iter().flat_map(PatternList::characters);
+    let mentioned: BTreeSet<char> = glob.characters().chain(of_names).collect();
     let fill =
         ('a'..='z').rev().cycle().skip(2).take(26).find(|c| !mentioned.contains(c)).unwrap_or('\u{e9}');
     let inside = mentioned.iter().filter(|c| !"/ :~^?*[\\".contains(**c) && !c.is_control());

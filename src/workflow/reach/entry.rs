@@ -84,3 +84,25 @@ pub struct Entry {
     /// The lines that produced the subject, and what each contributes.
     pub why: Vec<Located<String>>,
 }
+
+impl Entry {
+    /// The line of the job's own file that says most about the subject: the last reason there, else the job.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        let here = self.why.iter().rev().find(|why| why.place.source.path() == self.workflow);
+        here.map_or(&self.job.place, |why| &why.place)
+    }
+}
+
+/// A sign-in that no event ever reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreachable {
+    /// The path of the file that holds the job.
+    pub workflow: String,
+    /// The id of the job.
+    pub job: Located<String>,
+    /// The tool.
+    pub via: &'static str,
+    /// Where the step was seen.
+    pub place: Place,
+}

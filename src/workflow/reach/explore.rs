@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    Wanted,
     entry::{Certainty, Entry},
     facts::Facts,
     job::{Attempt, Link},
@@ -31,17 +32,20 @@ pub(super) struct Analysis<'a> {
     pub(super) facts: &'a Facts,
     /// Whether jobs without a sign-in are wanted too.
     pub(super) all: bool,
+    /// Whether every condition counts as true.
+    pub(super) blind: bool,
     templates: RefCell<HashMap<usize, Option<Rc<Template>>>>,
     conditions: RefCell<HashMap<usize, Option<Rc<Expr>>>>,
     candidates: RefCell<HashMap<usize, Rc<Vec<Candidate>>>>,
 }
 
 impl<'a> Analysis<'a> {
-    pub(super) fn new(project: &'a Project, facts: &'a Facts, all: bool) -> Self {
+    pub(super) fn new(project: &'a Project, facts: &'a Facts, wanted: &Wanted) -> Self {
         Self {
             project,
             facts,
-            all,
+            all: wanted.all,
+            blind: wanted.blind,
             templates: RefCell::default(),
             conditions: RefCell::default(),
             candidates: RefCell::default(),

@@ -1,6 +1,7 @@
 //! Every job, event and context of a repository that can ask for a token, and the subject that goes with it.
 
 mod asks;
+mod dead;
 mod entry;
 mod evaluate;
 mod explore;
@@ -20,7 +21,8 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-pub use entry::{Certainty, Entry, SignIn, Token};
+pub use dead::unreachable;
+pub use entry::{Certainty, Entry, SignIn, Token, Unreachable};
 pub use facts::Facts;
 
 use super::{
@@ -44,6 +46,8 @@ pub struct Wanted {
     pub all: bool,
     /// Only runs on this ref.
     pub reference: Option<GitRef>,
+    /// As if every condition of a job or step were true.
+    pub blind: bool,
 }
 
 /// What every workflow of the project can present, in the order of paths and jobs.
@@ -75,7 +79,7 @@ fn of_workflow(
     workflow: &Workflow,
     called: &BTreeSet<String>,
 ) -> Vec<Entry> {
-    let analysis = Analysis::new(project, facts, wanted.all);
+    let analysis = Analysis::new(project, facts, wanted);
     let mut chains = Vec::new();
     descend(&analysis, workflow, &mut Vec::new(), &mut chains);
     let mut entries = Vec::new();

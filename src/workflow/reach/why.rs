@@ -14,9 +14,10 @@ pub(super) fn callers(frame: &Frame<'_>) -> Vec<Located<String>> {
     chain
 }
 
-/// The lines that decided, from the event down to the job.
+/// The lines that decided: the permissions, then from the event down to the job, so that the last one says most.
 pub(super) fn reasons(world: &World<'_>, frame: &Frame<'_>) -> Vec<Located<String>> {
     let mut reasons = Vec::new();
+    permitted(frame, &mut reasons);
     if let Some(trigger) = world.trigger {
         reasons.push(Located::new(format!("`{}` starts the run", trigger.event.name), trigger.place.clone()));
     }
@@ -38,6 +39,13 @@ fn of_frame(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
     add("the job runs under this condition", frame.job.condition.as_ref());
     add("one run for each row", frame.job.matrix.as_ref());
     add("the environment stands in the subject in place of the ref", frame.job.environment.as_ref());
+}
+
+/// Whether the job and those that called it may ask for a token, the first caller first.
+fn permitted(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
+    if let Some((caller, _)) = frame.caller {
+        permitted(caller, reasons);
+    }
     let permissions = frame.job.permissions.as_ref().or(frame.workflow.permissions.as_ref());
     if let Some(permissions) = permissions {
         let text =

@@ -1,0 +1,43 @@
+//! `rules` and `ignore` of the configuration: how loud each rule is, and which findings are meant.
+
+use super::unknown;
+use crate::{
+    cli::config::{Config, Ignore},
+    lint::{self, Finding},
+};
+
+/// Fails for a rule that does not exist, since a misspelt name would silence nothing.
+///
+/// # Errors
+/// Names the place in the configuration and the nearest rule.
+pub(super) fn check(config: &Config) -> anyhow::Result<()> {
+    let rules = config.rules.iter().map(|(rule, _)| rule);
+    for rule in rules.chain(config.ignore.iter().map(|ignore| &ignore.rule)) {
+        anyhow::ensure!(lint::named(&rule.value).is_some(), "{}: {}", rule.place, unknown(&rule.value));
+    }
+    Ok(())
+}
+
+/// Drops what the configuration turns off or ignores, and sets the severities it asks for.
+pub(super) fn apply(config: &Config, findings: &mut Vec<Finding>) {
+    findings.retain_mut(|finding| {
+        let level = config.rules.iter().find(|(rule, _)| rule.value == finding.rule.id);
+        match level {
+            Some((_, None)) => return false,
+            Some((_, Some(severity))) => finding.diagnostic.severity = *severity,
+            None => {}
+        }
+        !config.ignore.iter().any(|ignore| covers(ignore, finding))
+    });
+}
+
+fn covers(ignore: &Ignore, finding: &Finding) -> bool {
+    let path = finding.diagnostic.labels.first().map(|label| label.place.source.path());
+    let same = |wanted: &Option<String>, actual: Option<&str>| {
+        wanted.as_deref().is_none_or(|wanted| actual == Some(wanted))
+    };
+    ignore.rule.value == finding.rule.id
+        && same(&ignore.path, path)
+        && same(&ignore.job, finding.job.as_deref())
+        && same(&ignore.subject, finding.subject.as_deref())
+}
