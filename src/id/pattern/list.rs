@@ -75,6 +75,13 @@ impl PatternList {
         self.patterns.iter().any(|pattern| pattern.is_negative() && named(pattern))
     }
 
+    /// Whether the last patterns take away every name that begins with `start`; `false` where that is not certain.
+    #[must_use]
+    pub fn takes_away_start(&self, start: &str) -> bool {
+        let last = self.patterns.iter().rev().take_while(|pattern| pattern.is_negative());
+        last.into_iter().any(|pattern| pattern.is_start() && start.starts_with(&pattern.start()))
+    }
+
     fn decides(&self, matches: impl Fn(&Pattern) -> bool) -> bool {
         self.patterns.iter().rev().find(|pattern| matches(pattern)).is_some_and(|last| !last.is_negative())
     }

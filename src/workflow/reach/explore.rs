@@ -23,6 +23,9 @@ use crate::{
     yaml::Node,
 };
 
+/// Splits on top of each other.
+const MOST_SPLITS: usize = 60;
+
 /// Worlds in which one job is tried for one trigger before no more splits are made.
 const MOST_WORLDS: usize = 2_000;
 
@@ -86,23 +89,30 @@ impl<'a> Analysis<'a> {
         let budget = Cell::new(MOST_WORLDS);
         let mut entries = Vec::new();
         for world in worlds {
-            merge(&mut entries, self.in_world(&world, links, &budget), true);
+            merge(&mut entries, self.in_world(&world, links, &budget, 0), true);
         }
         entries
     }
 
-    fn in_world(&self, world: &World<'_>, links: &[Link<'_>], budget: &Cell<usize>) -> Vec<Entry> {
+    fn in_world(
+        &self,
+        world: &World<'_>,
+        links: &[Link<'_>],
+        budget: &Cell<usize>,
+        depth: usize,
+    ) -> Vec<Entry> {
         let split = match Attempt::new(self, world).run(links) {
             Ok(entries) => return entries,
             Err(split) => split,
         };
         let mut parts = world.split(&split, self.facts);
-        match budget.get().checked_sub(parts.len()) {
+        match budget.get().checked_sub(parts.len()).filter(|_| depth < MOST_SPLITS) {
             Some(left) => budget.set(left),
             None => parts = vec![World { frozen: true, ..world.clone() }],
         }
         let by_event = world.is_decided_by_event(&split);
-        let results: Vec<Vec<Entry>> = parts.iter().map(|part| self.in_world(part, links, budget)).collect();
+        let results: Vec<Vec<Entry>> =
+            parts.iter().map(|part| self.in_world(part, links, budget, depth + 1)).collect();
         let everywhere = |entry: &Entry| {
             results.iter().all(|found| {
                 found.iter().any(|other| same(entry, other) && other.certainty == Certainty::Must)

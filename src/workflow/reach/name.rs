@@ -86,9 +86,11 @@ impl Name {
                 Some(Part::Text(text)) if parts.len() == 1 || !begins_with(start, text) => Answer::No,
                 _ => Answer::Unknown,
             },
-            Self::Family { pattern, .. } => {
+            Self::Family { pattern, list } => {
                 let known = pattern.start();
-                if begins_with(&known, start) {
+                if list.takes_away_start(start) {
+                    Answer::No
+                } else if begins_with(&known, start) {
                     Answer::Yes
                 } else if !begins_with(start, &known) {
                     Answer::No
@@ -165,7 +167,7 @@ mod tests {
         assert_eq!(all.begins("release/"), Answer::Both);
         let [inner, outer] = all.split_at("release/").try_into().unwrap();
         assert_eq!((inner.begins("release/"), inner.begins("hotfix/")), (Answer::Yes, Answer::No));
-        assert_eq!(outer.is("release/1"), Answer::No);
+        assert_eq!((outer.is("release/1"), outer.begins("release/")), (Answer::No, Answer::No));
         assert_eq!(family(&["v*"]).begins("v1"), Answer::Unknown);
     }
 }
