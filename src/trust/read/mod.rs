@@ -11,6 +11,7 @@ mod script;
 mod shell;
 mod template;
 mod terraform;
+mod yaml;
 
 use std::collections::{HashMap, HashSet};
 
@@ -125,6 +126,7 @@ pub static FORMATS: &[Format] = &[
     json::FORMAT,
     powershell::FORMAT,
     shell::FORMAT,
+    yaml::FORMAT,
 ];
 
 /// The format that reads this file.
