@@ -24,7 +24,8 @@ enum Phase {
 }
 
 /// The commands that a step may run, and the format each has inside a job.
-const MODES: [(&str, &str); 3] = [("login", "human"), ("check", "github"), ("lint", "github")];
+const MODES: [(&str, &str); 4] =
+    [("login", "human"), ("check", "github"), ("preview", "human"), ("lint", "github")];
 
 /// Flags that an input of the same name sets; `login` looks up the rest by itself.
 const SHARED: [&str; 2] = ["format", "config"];
@@ -102,7 +103,7 @@ mod tests {
     fn an_unknown_mode_names_those_there_are() {
         let (exit, host) = run(&[("INPUT_MODE", "deploy")]);
         assert_eq!(exit, Exit::AskedWrongly);
-        assert!(host.console.written(Stream::Err).contains("possible are login, check, lint"));
+        assert!(host.console.written(Stream::Err).contains("possible are login, check, preview, lint"));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! `fedcred login`: fetch the assertion, judge it, exchange it, hand the result over; explain a refusal.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -11,12 +14,14 @@ use super::{
     handover::{Export, hand_over},
     judged::{Judged, judge},
     refused,
+    repository::configuration,
     runner::Runner,
     settings::{Settings, SignInArgs},
     sign_in::Prepared,
     telling,
 };
 use crate::{
+    diagnostic::{Diagnostic, Severity},
     fetch::{ExchangeError, Granted},
     host,
     refusal::Refusal,
@@ -73,10 +78,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
 }
 
 async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
-    let settings = Settings { flags: &args.sign_in, host: context.host };
+    let config = configuration(context, Path::new(""))?;
+    let settings = Settings { flags: &args.sign_in, config: &config, host: context.host };
     let exports = exports(args, &settings)?;
     let prepared = Prepared::new(&settings, telling::commands(context)).await?;
-    let judged = judge(context, &prepared.presented, &settings.credentials())?;
+    let judged = judged(context, &settings, &prepared)?;
     telling::warn(context, judged.as_ref())?;
     let subscription = settings.subscription(args.subscription_id.as_ref());
     match prepared.exchange(context.host).await? {
@@ -96,6 +102,24 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
             Err(anyhow::Error::new(error).context(Exit::OtherSide))
         }
     }
+}
+
+/// The judge's word. What was given by hand must be readable; what only the configuration names must not stop a sign-in.
+fn judged(
+    context: &Context<'_>,
+    settings: &Settings<'_>,
+    prepared: &Prepared,
+) -> anyhow::Result<Option<Judged>> {
+    let given = settings.credentials();
+    if !given.is_empty() {
+        return judge(context, &prepared.presented, &given);
+    }
+    let configured = settings.configured_credentials(&prepared.client);
+    judge(context, &prepared.presented, &configured).or_else(|error| {
+        let why = Diagnostic::new("", Severity::Warning, format!("not judged before: {error:#}"));
+        telling::tell(context, telling::commands(context), &[why])?;
+        Ok(None)
+    })
 }
 
 fn exports(args: &Args, settings: &Settings<'_>) -> anyhow::Result<Vec<Export>> {

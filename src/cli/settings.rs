@@ -1,9 +1,10 @@
-//! Where a setting comes from: the flag, else the action's input, else the AZURE_ variable, else what is usual.
+//! Where a setting comes from: the flag, else the action's input, else the AZURE_ variable, else the configuration, else what is usual.
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
 
+use super::config::Config;
 use crate::{
     entra::Patience,
     host::Host,
@@ -46,6 +47,7 @@ pub(super) struct SignInArgs {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings<'a> {
     pub(super) flags: &'a SignInArgs,
+    pub(super) config: &'a Config,
     pub(super) host: &'a Host,
 }
 
@@ -59,11 +61,10 @@ impl Settings<'_> {
         flag.cloned().or_else(|| self.input(name)).or_else(|| self.host.env.var(variable?))
     }
 
-    fn id<T: FromStr>(&self, flag: Option<&String>, name: &str, variable: &str) -> anyhow::Result<T>
+    fn id<T: FromStr>(&self, text: Option<String>, name: &str, variable: &str) -> anyhow::Result<T>
     where
         T::Err: std::error::Error + Send + Sync + 'static,
     {
-        let text = self.text(flag, name, Some(variable));
         let text =
             text.ok_or_else(|| anyhow!("no {name}: give --{name}, the action's input or {variable}"))?;
         text.parse().with_context(|| format!("{name} is not usable"))
@@ -71,12 +72,34 @@ impl Settings<'_> {
 
     /// Who signs in.
     pub(super) fn client(&self) -> anyhow::Result<ClientId> {
-        self.id(self.flags.client_id.as_ref(), "client-id", "AZURE_CLIENT_ID")
+        let given = self.text(self.flags.client_id.as_ref(), "client-id", Some("AZURE_CLIENT_ID"));
+        self.id(given.or_else(|| self.only_client()), "client-id", "AZURE_CLIENT_ID")
+    }
+
+    /// The one client id that the configuration spells out.
+    fn only_client(&self) -> Option<String> {
+        let ids = self.config.identities.iter().flat_map(|identity| &identity.client_ids);
+        let mut spelt = ids.filter(|id| id.parse::<ClientId>().is_ok());
+        let first = spelt.next()?;
+        spelt.next().is_none().then(|| first.clone())
+    }
+
+    /// The files that the configuration names for this identity, or for the only one there is.
+    pub(super) fn configured_credentials(&self, client: &ClientId) -> Vec<String> {
+        let names = |id: &String| id.parse::<ClientId>().is_ok_and(|id| id == *client);
+        let all = &self.config.identities;
+        let known = all.iter().find(|identity| identity.client_ids.iter().any(names));
+        let only = all.first().filter(|_| all.len() == 1);
+        let sources = known.or(only).into_iter().flat_map(|identity| &identity.credentials);
+        let files =
+            sources.filter(|source| !source.value.starts_with("graph:") && !source.value.starts_with("arm:"));
+        files.map(|source| source.value.clone()).collect()
     }
 
     /// Which directory is asked.
     pub(super) fn tenant(&self) -> anyhow::Result<TenantId> {
-        self.id(self.flags.tenant_id.as_ref(), "tenant-id", "AZURE_TENANT_ID")
+        let given = self.text(self.flags.tenant_id.as_ref(), "tenant-id", Some("AZURE_TENANT_ID"));
+        self.id(given, "tenant-id", "AZURE_TENANT_ID")
     }
 
     /// The subscription that exported variables name.
@@ -151,9 +174,12 @@ mod tests {
         let host =
             host([("INPUT_CLIENT-ID", TWO), ("AZURE_CLIENT_ID", "variable"), ("AZURE_TENANT_ID", ONE)]);
         let flags = SignInArgs { client_id: Some(ONE.into()), ..SignInArgs::default() };
-        assert_eq!(Settings { flags: &flags, host: &host }.client().unwrap().as_str(), ONE);
-        let none = SignInArgs::default();
-        let settings = Settings { flags: &none, host: &host };
+        assert_eq!(
+            Settings { flags: &flags, config: &Config::default(), host: &host }.client().unwrap().as_str(),
+            ONE
+        );
+        let (none, config) = (SignInArgs::default(), Config::default());
+        let settings = Settings { flags: &none, config: &config, host: &host };
         assert_eq!(settings.client().unwrap().as_str(), TWO);
         assert_eq!(settings.tenant().unwrap().as_str(), ONE);
     }
@@ -161,8 +187,10 @@ mod tests {
     #[test]
     fn what_is_missing_names_every_way_to_give_it() {
         let host = Host::fake();
-        let message =
-            Settings { flags: &SignInArgs::default(), host: &host }.client().unwrap_err().to_string();
+        let message = Settings { flags: &SignInArgs::default(), config: &Config::default(), host: &host }
+            .client()
+            .unwrap_err()
+            .to_string();
         assert_eq!(message, "no client-id: give --client-id, the action's input or AZURE_CLIENT_ID");
     }
 
@@ -171,9 +199,25 @@ mod tests {
         let flags = SignInArgs::default();
         let ask = |value| {
             let host = host([("INPUT_JUST-CREATED", value)]);
-            Settings { flags: &flags, host: &host }.patience().map(|patience| patience.just_created)
+            Settings { flags: &flags, config: &Config::default(), host: &host }
+                .patience()
+                .map(|patience| patience.just_created)
         };
         assert!(ask("true").unwrap() && !ask("").unwrap() && !ask("false").unwrap());
         assert!(ask("yes").is_err());
+    }
+
+    #[test]
+    fn the_configuration_names_the_client_and_its_credentials() {
+        let text = format!(
+            "identities:\n  a:\n    client-id: [secrets.X, {ONE}]\n    credentials: [a.tf, 'graph:{ONE}']\n  b:\n    client-id: vars.Y\n    credentials: [b.tf]\n"
+        );
+        let config = Config::parse(&crate::text::Source::new("fedcred.yml", text)).unwrap();
+        let (flags, host) = (SignInArgs::default(), Host::fake());
+        let settings = Settings { flags: &flags, config: &config, host: &host };
+        let client = settings.client().unwrap();
+        assert_eq!(client.as_str(), ONE);
+        assert_eq!(settings.configured_credentials(&client), ["a.tf"]);
+        assert!(settings.configured_credentials(&TWO.parse().unwrap()).is_empty());
     }
 }

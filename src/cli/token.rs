@@ -1,5 +1,7 @@
 //! `fedcred token`: an access token for scripts, on standard output and nowhere else.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{
@@ -7,6 +9,7 @@ use super::{
     args::Format,
     login::moment,
     refused,
+    repository::configuration,
     settings::{Settings, SignInArgs},
     sign_in::Prepared,
     telling,
@@ -44,7 +47,8 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
 }
 
 async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
-    let settings = Settings { flags: &args.sign_in, host: context.host };
+    let config = configuration(context, Path::new(""))?;
+    let settings = Settings { flags: &args.sign_in, config: &config, host: context.host };
     let prepared = Prepared::new(&settings, Stream::Err).await?;
     match prepared.exchange(context.host).await? {
         Ok(granted) => {
