@@ -72,3 +72,87 @@ fn the_definitions_of_every_case_amount_to_the_known_subjects() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(compared > 0);
 }
+
+const BICEP: &str = "resource fic 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31' = ";
+const TERRAFORM: &str =
+    "resource \"azuread_application_federated_identity_credential\" \"x\" {\n  subject = ";
+const ARM: &str = "{\"$schema\":\"x/deploymentTemplate.json#\",\"resources\":[{\"name\":\"mi/x\",\"type\":\"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials\",\"properties\":";
+
+/// Pieces that the languages are made of, so that random texts get deep into the parsers.
+const PIECES: [&str; 44] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    "(",
+    ")",
+    "'",
+    "\"",
+    "${",
+    "%{",
+    "'''",
+    "for x in ",
+    "for (x, i) in ",
+    ": ",
+    " = ",
+    " ? ",
+    "if ",
+    "...",
+    "=>",
+    "?? ",
+    ".",
+    ".?",
+    "[*]",
+    "\n",
+    ",",
+    "\\",
+    "é",
+    "1",
+    "-",
+    "!",
+    "&&",
+    "==",
+    "name",
+    "properties",
+    "subject",
+    "concat(",
+    "format('{0}', ",
+    "parameters('a')",
+    "local.a",
+    "each.value",
+    "resource a 'b' = ",
+    "@batchSize(1)\n",
+    "<<EOT\n",
+    "\nEOT\n",
+];
+
+fn inside(place: &fedcred::text::Place) -> bool {
+    place.source.text().get(place.span.start..place.span.end).is_some()
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_in_any_format_is_read_and_every_place_lies_in_its_file(
+        format in 0..4_u8,
+        pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..30),
+    ) {
+        let text = pieces.concat();
+        let (path, text) = match format {
+            0 => ("main.bicep", format!("{BICEP}{text}\n")),
+            1 => ("main.tf", format!("{TERRAFORM}{text}\n}}\n")),
+            2 => ("main.json", format!("{ARM}{}}}]}}", serde_json::Value::from(format!("[{text}]")))),
+            _ => ("main.bicep", format!("{text}\n// federatedIdentityCredentials")),
+        };
+        let mut tree = Tree::default();
+        tree.insert(Source::new(path, text));
+        let reading = read::read_all(&tree);
+        for draft in &reading.drafts {
+            proptest::prop_assert!(inside(&draft.place));
+            let texts = [&draft.parent, &draft.name, &draft.issuer, &draft.subject, &draft.expression];
+            for text in texts.into_iter().flatten().chain(&draft.audiences) {
+                proptest::prop_assert!(inside(&text.place), "{:?}", text.place);
+            }
+        }
+        proptest::prop_assert!(reading.skipped.iter().all(|skipped| inside(&skipped.place)));
+    }
+}
