@@ -100,6 +100,40 @@ async fn each_wrong_request_has_its_code() {
 }
 
 #[tokio::test]
+async fn a_key_that_the_issuer_does_not_publish_is_named() {
+    fedcred::host::install_jwt_cryptography();
+    let key = include_bytes!("../src/emulator/public-test-key.pem");
+    let key = jsonwebtoken::EncodingKey::from_rsa_pem(key).unwrap();
+    let mut header = jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256);
+    header.kid = Some("rotated-away".into());
+    let claims = json!({"iss": "https://token.actions.githubusercontent.com", "sub": "repo:octo/app:ref:refs/heads/main",
+        "aud": "api://AzureADTokenExchange", "exp": u32::MAX});
+    let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
+    let world = World::start().await;
+    let answer = world.exchange(TENANT, CLIENT, &token).await;
+    assert_eq!(code(&answer), (401, 7_000_272));
+    assert!(answer.1["error_description"].as_str().unwrap().contains("rotated-away"));
+    header.alg = jsonwebtoken::Algorithm::PS256;
+    let token = jsonwebtoken::encode(&header, &claims, &key).unwrap();
+    assert_eq!(code(&world.exchange(TENANT, CLIENT, &token).await), (400, 50_027), "only RS256 is supported");
+}
+
+#[tokio::test]
+async fn a_flexible_credential_takes_what_its_expression_takes() {
+    let pattern = |subject: &str| StoredCredential {
+        subject: None,
+        expression: Some(format!(
+            "claims['sub'] matches '{subject}' and claims['repository_id'] eq '456789'"
+        )),
+        ..StoredCredential::github("branches", "")
+    };
+    let world = World::changed(|state| trust(state, pattern("repo:octo/app:ref:refs/heads/*"))).await;
+    assert_eq!(world.sign_in().await.0, 200);
+    world.emulator.change(|state| trust(state, pattern("repo:octo/app:ref:refs/tags/*")));
+    assert_eq!(code(&world.sign_in().await), (401, 7_002_131));
+}
+
+#[tokio::test]
 async fn a_token_counts_only_in_its_time() {
     let world = World::changed(|state| state.github.age = 3_600).await;
     assert_eq!(code(&world.sign_in().await), (401, 700_024));
