@@ -114,6 +114,14 @@ fn a_variable_file_passed_by_hand_is_one_deployment() {
 }
 
 #[test]
+fn an_automatic_variable_file_wins_over_the_plain_one() {
+    let main = "variable \"env\" {}\nresource \"azuread_application_federated_identity_credential\" \"x\" {\n  subject = var.env\n}\n";
+    let files =
+        [("main.tf", main), ("a.auto.tfvars", "env = \"auto\""), ("terraform.tfvars", "env = \"plain\"")];
+    assert_eq!(subjects(&read(&tree(&files), "main.tf")), ["auto"]);
+}
+
+#[test]
 fn azapi_and_msgraph_bodies_are_read_as_objects_and_as_json() {
     let text = "resource \"azapi_resource\" \"a\" {\n  type = \"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31\"\n  name = \"n\"\n  parent_id = azurerm_user_assigned_identity.i.id\n  body = jsonencode({ properties = { issuer = \"i\", subject = \"s\", audiences = [\"a\"] } })\n}\nresource \"msgraph_resource\" \"m\" {\n  url = \"applications/${azuread_application.x.object_id}/federatedIdentityCredentials\"\n  body = { name = \"m\", issuer = \"i\", subject = \"t\", audiences = [\"a\"] }\n}\n";
     let reading = read(&tree(&[("main.tf", text)]), "main.tf");

@@ -30,7 +30,14 @@ pub(super) fn assignments(workspace: &Workspace<'_>, root: &Module) -> Vec<Assig
         let mut values = read(workspace, root, source);
         values.retain(|name, _| root.variables.contains_key(name));
         if loads_itself(source.path(), &root.folder) {
-            own.extend(values);
+            for (name, value) in values {
+                // `*.auto.tfvars` is loaded last, whatever the order of the names.
+                if source.path().contains(".auto.tfvars") {
+                    own.insert(name, value);
+                } else {
+                    own.entry(name).or_insert(value);
+                }
+            }
         } else if !values.is_empty() {
             by_hand.push((source.path(), values));
         }
