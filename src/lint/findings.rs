@@ -1,7 +1,10 @@
 //! What the rules found.
 
 use super::{Edit, Rule};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    verdict::Commands,
+};
 
 /// One complaint of one rule.
 #[derive(Clone, Debug)]
@@ -18,13 +21,15 @@ pub struct Finding {
     pub cause: Option<&'static str>,
     /// Changes to the files that mend it, all of them together.
     pub edits: Vec<Edit>,
+    /// Ready commands that mend it, where a credential has to be made or changed.
+    pub commands: Option<Commands>,
 }
 
 impl Finding {
     /// A finding about no job and no subject, without an edit.
     #[must_use]
     pub const fn new(rule: &'static Rule, diagnostic: Diagnostic) -> Self {
-        Self { rule, diagnostic, job: None, subject: None, cause: None, edits: Vec::new() }
+        Self { rule, diagnostic, job: None, subject: None, cause: None, edits: Vec::new(), commands: None }
     }
 
     /// What tells this finding from others, without its line, so that it stays the same when code above it grows.
@@ -61,6 +66,13 @@ impl Finding {
     #[must_use]
     pub fn edit(mut self, edit: Option<Edit>) -> Self {
         self.edits.extend(edit);
+        self
+    }
+
+    /// Adds ready commands, where there are some.
+    #[must_use]
+    pub fn commands(mut self, commands: Option<Commands>) -> Self {
+        self.commands = commands;
         self
     }
 

@@ -6,9 +6,10 @@ use super::{Facts, Identity};
 use crate::{
     id::{Audience, Cloud, Subject},
     issuer::Presented,
+    trust::Credential,
     verdict::{
         Refused, Verdict,
-        flexible::{Coverage, cover_any},
+        flexible::{Coverage, Told, cover_any},
     },
     workflow::reach::{Entry, SignIn},
 };
@@ -64,6 +65,25 @@ impl Facts<'_> {
             Coverage::Unknown(_) => Outcome::Open,
             Coverage::None => explained(identity, &presented),
         }
+    }
+
+    /// The names of the credentials that accept something of the entry.
+    #[must_use]
+    pub fn accepting(&self, entry: &Entry, sign_in: &SignIn, identity: &Identity<'_>) -> Vec<String> {
+        let presented = self.presented(entry, sign_in);
+        let takes = |credential: &&Credential| {
+            credential.issuer == presented.issuer
+                && credential.audience == presented.audience
+                && cover_any([Told::Whole(&credential.matcher)], &entry.shape, &presented.claims)
+                    != Coverage::None
+        };
+        identity
+            .trusted
+            .credentials()
+            .iter()
+            .filter(takes)
+            .map(|credential| credential.name.clone())
+            .collect()
     }
 
     fn claims(&self, entry: &Entry) -> BTreeMap<String, String> {

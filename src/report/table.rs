@@ -33,15 +33,15 @@ impl Cell {
 /// Rows of cells under a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    header: Vec<&'static str>,
+    header: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
     /// A table without rows.
     #[must_use]
-    pub fn new(header: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { header: header.into_iter().collect(), rows: Vec::new() }
+    pub fn new(header: impl IntoIterator<Item: Into<String>>) -> Self {
+        Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
     }
 
     /// Adds a row; what it lacks is empty, what it has too many is dropped.

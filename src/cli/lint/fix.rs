@@ -110,4 +110,26 @@ mod tests {
             "{talk}"
         );
     }
+
+    #[test]
+    fn after_the_fix_nothing_is_left_to_say() {
+        let workflow = "on: push\npermissions:\n  contents: read\njobs:\n  deploy:\n    runs-on: x\n    environment: Production\n    \
+            steps:\n      - uses: azure/login@v3\n        with: {client-id: a, tenant-id: b}\n";
+        let credential = r#"{"name":"prod","issuer":"https://token.actions.githubusercontent.com/",
+            "subject":"repo:octo/app:environment:production","audiences":["api://azureadtokenexchange"]}"#;
+        let files = [(".github/workflows/deploy.yml", workflow), ("fic.json", credential)];
+        let host = Host { files: Files::fake(files), ..Host::fake() };
+        let run = |words: &[&str]| {
+            let all =
+                ["fedcred", "lint", "--repository", "octo/app"].into_iter().chain(words.iter().copied());
+            cli::run(all.map(Into::into), &host)
+        };
+        assert_eq!(run(&[]), cli::Exit::No);
+        // The subject can only be told apart once a token may be asked for and issuer and audience are right.
+        run(&["--fix"]);
+        run(&["--fix"]);
+        assert_eq!(run(&[]), cli::Exit::Yes, "{}", host.console.written(Stream::Out));
+        let mended = host.files.read("fic.json".as_ref(), 10_000).unwrap();
+        assert!(String::from_utf8(mended).unwrap().contains("repo:octo/app:environment:Production"));
+    }
 }

@@ -1,20 +1,23 @@
 //! `fedcred lint`: a repository's workflows against its credentials, and the credentials by themselves.
 
 mod baseline;
+mod commands;
 mod document;
 mod fix;
 mod gather;
 mod levels;
+mod matrix;
 mod print;
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
-use super::{Context, Exit, repository::FactArgs};
+use super::{Context, Exit, repository::FactArgs, runner::Runner};
 use crate::{
     diagnostic::Severity,
     lint::{self, Finding, Rule},
+    report::{Table, summary},
 };
 
 /// Arguments of `fedcred lint`.
@@ -24,6 +27,7 @@ use crate::{
   fedcred lint --repository octo/app --format github
   fedcred lint --rule wildcard-subject --rule wrong-audience infra/
   fedcred lint --fix --dry-run
+  fedcred lint --fix-commands
   fedcred lint --write-baseline .github/fedcred-baseline.json
   fedcred lint --format sarif > fedcred.sarif
 
@@ -46,6 +50,9 @@ pub(super) struct Args {
     /// With --fix: show what would change, and write nothing.
     #[arg(long, requires = "fix")]
     dry_run: bool,
+    /// Print ready commands and definitions for the credentials that have to be made or changed, in place of the findings.
+    #[arg(long, conflicts_with = "fix")]
+    fix_commands: bool,
     /// Leave out the findings that this file lists.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -72,9 +79,39 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         fix::apply(context, &fix::changes(&args.path, &findings), args.dry_run)?;
         findings.retain(|finding| args.dry_run || finding.edits.is_empty());
     }
+    if args.fix_commands {
+        commands::print(context, &findings)?;
+        return Ok(exit(&findings));
+    }
+    if let Some(runner) = Runner::of(context.host) {
+        hand_over(context, runner, &rules, &findings, &matrix::of(&gathered.facts()))?;
+    }
     print::print(context, &rules, &findings)?;
     print::skipped(context, &gathered.skipped);
     Ok(exit(&findings))
+}
+
+/// Inside a job: the summary page, the outputs `report` and `sarif`.
+fn hand_over(
+    context: &Context<'_>,
+    runner: Runner<'_>,
+    rules: &[&'static Rule],
+    findings: &[Finding],
+    matrix: &Table,
+) -> anyhow::Result<()> {
+    let diagnostics: Vec<_> = findings.iter().map(|finding| finding.diagnostic.clone()).collect();
+    runner.summary(&summary::page("fedcred lint", &diagnostics))?;
+    if !matrix.is_empty() {
+        runner.summary(&format!("\n{}\n", matrix.markdown()))?;
+    }
+    runner.output("report", &serde_json::to_string(&document::Document::new(findings))?)?;
+    if let Some(folder) = context.host.env.var("RUNNER_TEMP") {
+        let path = PathBuf::from(folder).join("fedcred.sarif");
+        let text = serde_json::to_string(&print::sarif(rules, findings))?;
+        context.host.files.rewrite(&path, text.as_bytes()).context("cannot write the SARIF file")?;
+        runner.output("sarif", &path.to_string_lossy())?;
+    }
+    Ok(())
 }
 
 fn exit(findings: &[Finding]) -> Exit {

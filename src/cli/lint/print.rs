@@ -25,7 +25,7 @@ pub(super) fn print(
         Format::Human => human(context, &diagnostics),
         Format::Json => context.print_json(&Document::new(findings)),
         Format::Github => context.print(&github::annotations(&diagnostics)),
-        Format::Sarif => context.print_json(&document(rules, findings)),
+        Format::Sarif => context.print_json(&sarif(rules, findings)),
     }
 }
 
@@ -56,7 +56,8 @@ pub(super) fn skipped(context: &Context<'_>, skipped: &[Skipped]) {
     }
 }
 
-fn document(rules: &[&'static Rule], findings: &[Finding]) -> impl serde::Serialize + use<> {
+/// The findings as a SARIF document.
+pub(super) fn sarif(rules: &[&'static Rule], findings: &[Finding]) -> impl serde::Serialize + use<> {
     let texts: Vec<_> = rules.iter().map(|rule| rule_text(rule)).collect();
     let problems: Vec<_> = findings.iter().map(problem).collect();
     sarif::document(env!("CARGO_PKG_VERSION"), &texts, &problems)

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     diagnostic::Severity,
-    lint::{Facts, Finding, Findings, Rule},
-    workflow::reach::Token,
+    lint::{Edit, Facts, Finding, Findings, Rule},
+    text::{Place, Span},
+    workflow::reach::{Entry, Token, WITHHELD},
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -39,6 +40,55 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let diagnostic = diagnostic
             .help("add `permissions: {id-token: write, contents: read}` to the job; a job's `permissions` replace those of the workflow")
             .note("the runner then offers no token, and the sign-in fails before Entra is asked");
-        findings.report(Finding::new(&RULE, diagnostic).job(entry.job.value.clone()));
+        let mut finding = Finding::new(&RULE, diagnostic).job(entry.job.value.clone());
+        finding.edits = edits(entry);
+        findings.report(finding);
+    }
+}
+
+/// Grants it in every mapping of permissions that withholds it. Where none is stated, or none can be extended, there is no edit.
+fn edits(entry: &Entry) -> Vec<Edit> {
+    let withheld = entry.why.iter().filter(|why| why.value == WITHHELD);
+    withheld.filter_map(|why| grant(&why.place)).collect()
+}
+
+fn grant(permissions: &Place) -> Option<Edit> {
+    let text = permissions.text();
+    let (offset, inserted) = match text.strip_prefix('{') {
+        Some(rest) if rest.trim_start().starts_with('}') => (1, "id-token: write".to_owned()),
+        Some(_) => (1, "id-token: write, ".to_owned()),
+        None if text.contains(':') => {
+            (0, format!("id-token: write\n{}", " ".repeat(permissions.start().column - 1)))
+        }
+        None => return None,
+    };
+    let at = permissions.span.start + offset;
+    Some(Edit { place: Place::new(&permissions.source, Span::new(at, at)), text: inserted })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Source;
+
+    #[test]
+    fn the_permission_joins_a_mapping_in_its_own_style() {
+        let after = |text: &str, value: &str| {
+            let source = Source::new("a.yml", text);
+            let start = text.find(value).unwrap();
+            let edit = grant(&Place::new(&source, Span::new(start, start + value.len())))?;
+            let (before, behind) = text.split_at(edit.place.span.start);
+            Some(format!("{before}{}{behind}", edit.text))
+        };
+        assert_eq!(
+            after("permissions:\n  contents: read\n", "contents: read").unwrap(),
+            "permissions:\n  id-token: write\n  contents: read\n"
+        );
+        assert_eq!(after("permissions: {}", "{}").unwrap(), "permissions: {id-token: write}");
+        assert_eq!(
+            after("permissions: {contents: read}", "{contents: read}").unwrap(),
+            "permissions: {id-token: write, contents: read}"
+        );
+        assert_eq!(after("permissions: read-all", "read-all"), None);
     }
 }

@@ -80,6 +80,7 @@ fn report(
         .job(entry.job.value.clone())
         .subject(entry.shape.to_string())
         .cause(refused.cause.as_str())
+        .commands(fix.commands().filter(|_| entry.shape.as_exact().is_some()))
         .edit(edit(&presented, refused))
 }
 

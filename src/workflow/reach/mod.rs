@@ -24,6 +24,7 @@ use rayon::prelude::*;
 pub use dead::unreachable;
 pub use entry::{Certainty, Entry, SignIn, Token, Unreachable};
 pub use facts::Facts;
+pub use why::WITHHELD;
 
 use super::{
     model::{Work, Workflow},

@@ -5,6 +5,9 @@ use crate::{
     id::SubjectShape, issuer::github::Prefix, text::Located, workflow::permissions::Grant, yaml::Node,
 };
 
+/// What is said of a place where permissions are stated without `id-token: write`.
+pub const WITHHELD: &str = "no token may be asked for";
+
 /// The jobs that called the workflow, the first caller first.
 pub(super) fn callers(frame: &Frame<'_>) -> Vec<Located<String>> {
     let Some((caller, _)) = frame.caller else { return Vec::new() };
@@ -48,8 +51,7 @@ fn permitted(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
     }
     let permissions = frame.job.permissions.as_ref().or(frame.workflow.permissions.as_ref());
     if let Some(permissions) = permissions {
-        let text =
-            if permissions.id_token { "a token may be asked for" } else { "no token may be asked for" };
+        let text = if permissions.id_token { "a token may be asked for" } else { WITHHELD };
         reasons.push(Located::new(text.to_owned(), permissions.place.clone()));
     }
 }
