@@ -104,3 +104,81 @@ fn unreadable(error: &Error) -> Diagnostic {
         None => told,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        cli::{self, Exit},
+        host::{Files, Host, Stream},
+    };
+
+    const GOOD: &str = "on: {push: {branches: [main, 'release/*']}, workflow_dispatch: }
+permissions: {id-token: write}
+jobs:
+  go:
+    runs-on: x
+    steps: [{uses: azure/login@v2, with: {client-id: '${{ secrets.ID }}', tenant-id: '${{ vars.T }}'}}]
+";
+
+    fn run(files: &[(&str, &str)], words: &[&str]) -> (Exit, Host) {
+        let host = Host { files: Files::fake(files.iter().copied()), ..Host::fake() };
+        let words = ["fedcred", "preview"].iter().chain(words).map(Into::into);
+        (cli::run(words.collect::<Vec<std::ffi::OsString>>(), &host), host)
+    }
+
+    #[test]
+    fn every_subject_stands_under_its_job_with_what_it_depends_on() {
+        let (exit, host) = run(&[(".github/workflows/w.yml", GOOD)], &["--subject-prefix", "repo:o/r"]);
+        assert_eq!(exit, Exit::Yes);
+        let page = host.console.written(Stream::Out);
+        for line in [
+            "  go: azure/login as secrets.ID",
+            "    push               repo:o/r:ref:refs/heads/main",
+            "    push               repo:o/r:ref:refs/heads/release/*  any ref that main, release/* admits",
+            "    workflow_dispatch  repo:o/r:ref:refs/tags/**          any such ref",
+        ] {
+            assert!(page.lines().any(|found| found == line), "{line}\n{page}");
+        }
+    }
+
+    #[test]
+    fn a_broken_file_is_told_and_the_others_are_still_shown() {
+        let files = [(".github/workflows/a.yml", "on: push\njobs: [\n"), (".github/workflows/w.yml", GOOD)];
+        let (exit, host) = run(&files, &["--repository", "o/r", "--format", "json"]);
+        assert_eq!(exit, Exit::AskedWrongly);
+        let document: serde_json::Value = serde_json::from_str(&host.console.written(Stream::Out)).unwrap();
+        assert_eq!(document["subjects"].as_array().unwrap().len(), 4);
+        assert_eq!(document["subjects"][0]["sign_ins"][0]["client_id"], "secrets.ID");
+        assert!(host.console.written(Stream::Err).contains(".github/workflows/a.yml"));
+    }
+
+    #[test]
+    fn a_ref_narrows_families_to_one_subject() {
+        let words = ["--subject-prefix", "repo:o/r", "--ref", "refs/heads/release/1", "--format", "json"];
+        let (_, host) = run(&[(".github/workflows/w.yml", GOOD)], &words);
+        let document: serde_json::Value = serde_json::from_str(&host.console.written(Stream::Out)).unwrap();
+        let subjects = document["subjects"].as_array().unwrap();
+        assert!(subjects.iter().all(|entry| entry["subject"] == "repo:o/r:ref:refs/heads/release/1"));
+        assert_eq!(subjects.len(), 2);
+    }
+
+    #[test]
+    fn facts_come_from_the_flag_then_the_configuration_then_git() {
+        let text = GOOD.replace(
+            "{push: {branches: [main, 'release/*']}, workflow_dispatch: }",
+            "{schedule: [{cron: x}]}",
+        );
+        let git = [
+            (".git/config", "[remote \"origin\"]\nurl = https://github.com/git/r.git\n"),
+            (".git/refs/remotes/origin/HEAD", "ref: refs/remotes/origin/trunk\n"),
+        ];
+        let mut files = vec![(".github/workflows/w.yml", text.as_str())];
+        files.extend(git);
+        let shown = |files: &[(&str, &str)], words: &[&str]| run(files, words).1.console.written(Stream::Out);
+        assert!(shown(&files, &[]).contains("repo:git/r:ref:refs/heads/trunk"));
+        assert!(shown(&files, &["--repository", "o/r"]).contains("repo:o/r:ref:refs/heads/{default branch}"));
+        files.push((".github/fedcred.yml", "repository: {name: cfg/r, default-branch: main}"));
+        assert!(shown(&files, &[]).contains("repo:cfg/r:ref:refs/heads/main"));
+        assert!(shown(&files, &["--default-branch", "b"]).contains("repo:cfg/r:ref:refs/heads/b"));
+    }
+}

@@ -5,6 +5,7 @@ use crate::{
     text::Located,
     workflow::{
         Error, Permissions, Problem,
+        expression::{Scope, SyntaxError, condition, template},
         model::{Action, CallSite, Job, Secrets, Step, Variables, Work},
     },
     yaml::{Entry, Node},
@@ -17,12 +18,15 @@ pub(super) fn read(entry: &Entry) -> Result<Job, Error> {
     let node = &entry.value;
     mapping(node, entry.name())?;
     let needs = node.get("needs").map(Node::one_or_many).unwrap_or_default();
+    expression(node.get("if"), &Scope::JOB_IF, |text, scope| condition(text, scope).map(drop))?;
+    let named = node.get("environment").map(environment).transpose()?;
+    expression(named.as_ref(), &Scope::JOB, |text, scope| template(text, scope).map(drop))?;
     Ok(Job {
         id: entry.name().to_owned(),
         place: entry.key.used_at(),
         needs: needs.iter().filter_map(Node::located_text).collect(),
         condition: node.get("if").cloned(),
-        environment: node.get("environment").map(environment).transpose()?,
+        environment: named,
         permissions: node.get("permissions").map(Permissions::read).transpose()?,
         env: variables(node.get("env")),
         outputs: variables(node.get("outputs")),
@@ -49,6 +53,17 @@ fn work(node: &Node) -> Result<Work, Error> {
     };
     let uses = uses.located_text().ok_or_else(|| kind(uses, "uses", "text"))?;
     Ok(Work::Call(CallSite { uses, with: variables(node.get("with")), secrets }))
+}
+
+/// Refuses an expression that GitHub would refuse at its place.
+fn expression(
+    node: Option<&Node>,
+    scope: &Scope<'_>,
+    read: impl Fn(&str, &Scope<'_>) -> Result<(), SyntaxError>,
+) -> Result<(), Error> {
+    let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else { return Ok(()) };
+    read(text, scope)
+        .map_err(|error| Error::new(Problem::Expression(error.to_string()), node.place_within(error.span)))
 }
 
 /// The node that holds the environment's name: the value itself, or its `name`.

@@ -147,6 +147,10 @@ mod tests {
         assert!(place_of_error(circle).contains("waits for itself"));
         let both = format!("on: {{push: {{branches: a, branches-ignore: b}}}}\n{job}");
         assert!(place_of_error(&both).contains("cannot stand together"));
+        let matrix = "on: push\njobs: {a: {runs-on: x, if: matrix.y}}";
+        assert!(place_of_error(matrix).starts_with("2:28 ") && place_of_error(matrix).contains("`matrix`"));
+        let secret = "on: push\njobs: {a: {runs-on: x, environment: '${{ secrets.y }}'}}";
+        assert!(place_of_error(secret).contains("`secrets`"));
         let called = "on: push\njobs: {a: {uses: ./.github/workflows/b.yml, environment: x}}";
         assert!(place_of_error(called).contains("unexpected value `environment`"));
     }

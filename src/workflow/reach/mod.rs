@@ -17,7 +17,7 @@ mod subject;
 mod why;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -59,14 +59,16 @@ pub fn entries(project: &Project, facts: &Facts, wanted: &Wanted) -> Vec<Entry> 
     let found: Vec<Vec<Entry>> =
         workflows.par_iter().map(|workflow| of_workflow(project, facts, wanted, workflow, &called)).collect();
     let mut entries = Vec::new();
-    let mut shared = Vec::new();
+    let mut shared: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     // Only a called file can be reached from several workflows, so only its entries need to be compared.
     for entry in found.into_iter().flatten() {
-        if called.contains(entry.workflow.as_str()) { shared.push(entry) } else { entries.push(entry) }
+        if called.contains(entry.workflow.as_str()) {
+            merge(shared.entry(entry.workflow.clone()).or_default(), vec![entry], true);
+        } else {
+            entries.push(entry);
+        }
     }
-    let mut merged = Vec::new();
-    merge(&mut merged, shared, true);
-    entries.extend(merged);
+    entries.extend(shared.into_values().flatten());
     entries.sort_by(|one, other| {
         (&one.workflow, one.job.place.span).cmp(&(&other.workflow, other.job.place.span))
     });
