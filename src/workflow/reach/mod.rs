@@ -1,17 +1,21 @@
 //! Every job, event and context of a repository that can ask for a token, and the subject that goes with it.
 
 mod asks;
+mod compare;
 mod dead;
 mod entry;
 mod evaluate;
+mod event;
 mod explore;
 mod facts;
+mod function;
 mod job;
 mod lookup;
 mod matrix;
 mod name;
 mod partial;
 mod payload;
+mod queue;
 mod site;
 mod subject;
 mod why;
@@ -96,7 +100,11 @@ fn of_workflow(
         }
         let uncalled = workflow.call.is_some() && !called.contains(workflow.source.path());
         if let Some(event) = Event::named("workflow_call").filter(|_| uncalled) {
-            merge(&mut entries, analysis.explore(vec![World::of_unknown_caller(event)], links), true);
+            merge(
+                &mut entries,
+                analysis.explore(vec![World::of_unknown_caller(event, name::Name::any())], links),
+                true,
+            );
         }
     }
     entries

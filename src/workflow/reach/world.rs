@@ -9,12 +9,10 @@ use super::{
     facts::{Facts, branch_parts},
     name::{Name, parts_of},
     partial::Partial,
+    queue::queues,
 };
 use crate::{
-    id::{
-        GitRef, Part, RefKind as KindOfRef,
-        pattern::{Pattern, PatternList},
-    },
+    id::{GitRef, Part, RefKind as KindOfRef, pattern::PatternList},
     issuer::github::{Event, RefRule},
     text::Place,
     workflow::{
@@ -81,18 +79,11 @@ impl<'a> World<'a> {
     /// The worlds of a trigger.
     pub(super) fn of_trigger(trigger: &'a Trigger, facts: &Facts) -> Vec<Self> {
         let first = |kind, name, filter| Self {
-            event: trigger.event,
             trigger: Some(trigger),
             kind,
-            name,
             filter,
             default: facts.default_branch.clone(),
-            not_default: BTreeSet::new(),
-            action: None,
-            merged: None,
-            inputs: BTreeMap::new(),
-            truths: BTreeMap::new(),
-            frozen: false,
+            ..Self::of_unknown_caller(trigger.event, name)
         };
         let branches = trigger.branches.as_ref().map(|filter| (&filter.list, Some(&filter.place)));
         let tags = trigger.tags.as_ref().map(|filter| (&filter.list, Some(&filter.place)));
@@ -153,12 +144,12 @@ impl<'a> World<'a> {
     }
 
     /// The only world of a callable workflow that nobody calls here.
-    pub(super) fn of_unknown_caller(event: &'static Event) -> Self {
+    pub(super) const fn of_unknown_caller(event: &'static Event, name: Name) -> Self {
         Self {
             event,
             trigger: None,
             kind: RefKind::Unknown,
-            name: Name::any(),
+            name,
             filter: None,
             default: None,
             not_default: BTreeSet::new(),
@@ -306,17 +297,4 @@ impl<'a> World<'a> {
 /// How a world remembers that a free text is not this one.
 pub(super) fn input_key(name: &str, text: &str) -> String {
     format!("inputs.{} == '{}'", name.to_lowercase(), text.to_lowercase())
-}
-
-/// The branches of a merge queue: `gh-readonly-queue/BASE/pr-N-SHA` for every base that the filter admits.
-fn queues(bases: Option<&PatternList>) -> PatternList {
-    let everything = PatternList::everything();
-    let texts = bases.unwrap_or(&everything).texts().into_iter().map(|base| match base.strip_prefix('!') {
-        Some(base) => format!("!gh-readonly-queue/{base}/**"),
-        None if base == "**" => "gh-readonly-queue/**".to_owned(),
-        None => format!("gh-readonly-queue/{base}/**"),
-    });
-    let texts: Vec<String> = texts.collect();
-    PatternList::parse(texts.iter().map(String::as_str))
-        .unwrap_or(PatternList::of(vec![Pattern::starting_with("gh-readonly-queue/")]))
 }
