@@ -1,21 +1,20 @@
 //! `fedcred check`: would these credentials take this token, and if not, why.
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 
 use super::{
     Context, Exit,
     args::Format,
     check_document::Document,
     judged::{Judgement, Sources, read},
+    token_source::SourceArgs,
 };
 use crate::{
     entra::Patience,
-    fetch,
+    fetch::{self, source::Ask},
     host::{self, Stream},
     id::{Audience, Cloud, visible},
-    issuer::{Presented, TOKEN_LIMIT, UnverifiedClaims},
+    issuer::{Presented, UnverifiedClaims},
     report::{github, terminal},
     secret::Assertion,
     verdict::Verdict,
@@ -26,7 +25,7 @@ const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
 /// Arguments of `fedcred check`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Without --subject and --token-file the running job's own token is judged.
+#[command(after_help = "Without --subject a token of --source is judged: inside a GitHub job the job's own.
 The credentials of all sources are one set.
 
 Examples:
@@ -36,23 +35,22 @@ Examples:
   fedcred check --token-file - --credentials live.json --format json < token.jwt
   fedcred check --issuer https://oidc.example/ --subject system:serviceaccount:ns:sa --credentials infra/main.tf
 
-Exit codes: 0 accepted; 1 refused, or it depends on something unknown; 2 asked wrongly; 3 GitHub gave no token.")]
+Exit codes: 0 accepted; 1 refused, or it depends on something unknown; 2 asked wrongly; 3 the source gave no token.")]
 pub(super) struct Args {
     /// The subject that is presented.
-    #[arg(long, value_name = "SUBJECT", conflicts_with = "token_file")]
+    #[arg(long, value_name = "SUBJECT", conflicts_with_all = ["source", "token_file", "token_env"])]
     subject: Option<String>,
     /// The issuer that is presented [default: GitHub's].
     #[arg(long, value_name = "URL", requires = "subject")]
     issuer: Option<String>,
     /// The audience that is presented, or asked for [default: the cloud's].
-    #[arg(long, value_name = "AUDIENCE", conflicts_with = "token_file")]
+    #[arg(long, value_name = "AUDIENCE", conflicts_with_all = ["token_file", "token_env"])]
     audience: Option<String>,
     /// Another claim of the token, for flexible expressions. Repeatable.
     #[arg(long = "claim", value_name = "KEY=VALUE", requires = "subject", value_parser = claim)]
     claims: Vec<(String, String)>,
-    /// A file that holds the token; `-` is standard input.
-    #[arg(long, value_name = "FILE")]
-    token_file: Option<PathBuf>,
+    #[command(flatten)]
+    source: SourceArgs,
     /// Credentials to judge by: a file or folder. Repeatable [default: the current folder].
     #[arg(long, value_name = "SOURCE")]
     credentials: Vec<String>,
@@ -110,51 +108,28 @@ impl Args {
     }
 
     fn presented(&self, context: &Context<'_>, expected: Option<&str>) -> anyhow::Result<Presented> {
-        if let Some(path) = &self.token_file {
-            return claims_of(&token_in(context, path)?);
-        }
         let audience = self.audience.as_deref().or(expected);
         let audience = audience.with_context(|| {
             format!("nobody has published the audience of {}: give --audience", self.cloud)
         })?;
-        let Some(subject) = &self.subject else { return live(context, audience) };
+        let Some(subject) = &self.subject else { return self.live(context, audience) };
         let issuer = self.issuer.as_deref().unwrap_or(GITHUB);
         let presented = Presented::new(issuer, subject.as_str(), audience);
         Ok(Presented { claims: self.claims.iter().cloned().collect(), ..presented })
     }
-}
 
-/// The claims of the token that the running job can ask for.
-fn live(context: &Context<'_>, audience: &str) -> anyhow::Result<Presented> {
-    let offered = fetch::offers_github_token(context.host);
-    ensure!(
-        offered,
-        "nothing to judge: give --subject or --token-file, or run inside a GitHub job that may ask for a token"
-    );
-    ensure!(!context.global.offline, "asking GitHub for a token needs the network: leave --offline out");
-    let audience = Audience::new(audience);
-    let token = fetch::github_token(context.host, &audience, patience());
-    let token = host::block_on(token)?.map_err(|error| anyhow::Error::new(error).context(Exit::OtherSide))?;
-    claims_of(&token)
+    /// The claims of the token that the source gives.
+    fn live(&self, context: &Context<'_>, audience: &str) -> anyhow::Result<Presented> {
+        let nothing = "nothing to judge: give --subject, --token-file or --source";
+        let source = self.source.choose(context).context(nothing)?;
+        let (audience, given) = (Audience::new(audience), self.source.given());
+        let ask = Ask { audience: &audience, patience: patience(), signing_in: None, given: &given };
+        claims_of(&host::block_on(self.source.obtain(context, source, &ask))??)
+    }
 }
 
 fn patience() -> Patience {
     Patience { budget: std::time::Duration::from_secs(60), just_created: false }
-}
-
-fn token_in(context: &Context<'_>, path: &Path) -> anyhow::Result<Assertion> {
-    let limit = TOKEN_LIMIT as u64;
-    let text = if path.as_os_str() == "-" {
-        context.host.console.read_input(limit).context("cannot read the token from standard input")?
-    } else {
-        let bytes = context.host.files.read(path, limit);
-        let bytes = bytes.with_context(|| format!("cannot read the token file {}", path.display()))?;
-        match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(_) => bail!("the token file {} holds no text", path.display()),
-        }
-    };
-    Ok(Assertion::new(text.trim().to_owned()))
 }
 
 fn claims_of(token: &Assertion) -> anyhow::Result<Presented> {

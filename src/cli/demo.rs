@@ -136,7 +136,7 @@ impl Stage<'_> {
         let patience = Patience { budget: Duration::from_secs(10), just_created: false };
         let endpoints = fetch::cloud(&self.host, self.emulator.url(), patience).await?;
         let audience = endpoints.audience.clone().unwrap_or_else(|| Audience::new(""));
-        let assertion: Assertion = fetch::github_token(&self.host, &audience, patience).await?;
+        let assertion: Assertion = fetch::source::github_token(&self.host, &audience, patience).await?;
         let presented = UnverifiedClaims::read(&assertion)?.presented()?;
         let exchange = Exchange {
             authority: &endpoints.authority,

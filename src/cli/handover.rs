@@ -5,11 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 
-use super::{
-    runner::Runner,
-    sign_in::{Origin, Prepared},
-};
-use crate::{host::Host, id::Cloud};
+use super::{runner::Runner, sign_in::Prepared};
+use crate::{fetch::source::Id, host::Host, id::Cloud};
 
 /// Which tools the later steps use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -92,7 +89,7 @@ fn terraform(
     variables.extend(subscription.map(|id| ("ARM_SUBSCRIPTION_ID", id.to_owned())));
     variables.extend(environment(&prepared.endpoints.name).map(|name| ("ARM_ENVIRONMENT", name.to_owned())));
     let public = Cloud::public().audience == Some(prepared.presented.audience.as_str());
-    if prepared.origin == Origin::File || !public {
+    if prepared.origin != Id::Github || !public {
         variables.push(("ARM_OIDC_TOKEN_FILE_PATH", token_file(host, runner, prepared)?));
     }
     Ok(variables)

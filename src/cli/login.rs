@@ -81,7 +81,7 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let config = configuration(context, Path::new(""))?;
     let settings = Settings { flags: &args.sign_in, config: &config, host: context.host };
     let exports = exports(args, &settings)?;
-    let prepared = Prepared::new(&settings, telling::commands(context)).await?;
+    let prepared = Prepared::new(context, &settings, telling::commands(context)).await?;
     let judged = judged(context, &settings, &prepared)?;
     telling::warn(context, judged.as_ref())?;
     let subscription = settings.subscription(args.subscription_id.as_ref());

@@ -30,6 +30,7 @@ mod source;
 mod subject;
 mod telling;
 mod token;
+mod token_source;
 
 use std::ffi::OsString;
 

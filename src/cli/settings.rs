@@ -1,10 +1,10 @@
 //! Where a setting comes from: the flag, else the action's input, else the AZURE_ variable, else the configuration, else what is usual.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{str::FromStr, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
 
-use super::config::Config;
+use super::{config::Config, token_source::SourceArgs};
 use crate::{
     entra::Patience,
     host::Host,
@@ -32,9 +32,8 @@ pub(super) struct SignInArgs {
     /// Credentials to judge the token by: a file or folder. Repeatable.
     #[arg(long, value_name = "SOURCE")]
     pub(super) credentials: Vec<String>,
-    /// Sign in with the token in this file instead of asking GitHub for one [env: AZURE_FEDERATED_TOKEN_FILE].
-    #[arg(long, value_name = "FILE")]
-    pub(super) token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
     /// The identity or its credential is minutes old: keep asking while Entra does not know it yet.
     #[arg(long)]
     pub(super) just_created: bool,

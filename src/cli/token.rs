@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
 async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let config = configuration(context, Path::new(""))?;
     let settings = Settings { flags: &args.sign_in, config: &config, host: context.host };
-    let prepared = Prepared::new(&settings, Stream::Err).await?;
+    let prepared = Prepared::new(context, &settings, Stream::Err).await?;
     match prepared.exchange(context.host).await? {
         Ok(granted) => {
             let token = granted.access_token.reveal();

@@ -3,9 +3,8 @@
 mod cloud;
 mod driver;
 mod exchange;
-mod github;
+pub mod source;
 
 pub use cloud::{CloudLookupError, cloud};
 pub use driver::{Tried, Unanswered};
 pub use exchange::{ExchangeError, Granted, exchange};
-pub use github::{GithubError, github_request_token, github_token, offers_github_token};

@@ -28,6 +28,10 @@ impl Default for Limits {
     }
 }
 
+/// Put into a request's extensions: it goes to the address itself, never through a proxy, as metadata services want.
+#[derive(Clone, Copy, Debug)]
+pub struct Direct;
+
 /// Where answers come from.
 #[derive(Debug)]
 pub enum Http {

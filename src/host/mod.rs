@@ -21,7 +21,7 @@ pub use console::{Console, Stream};
 pub use env::Env;
 pub use failure::Failure;
 pub use files::Files;
-pub use http::{Http, Limits, Script};
+pub use http::{Direct, Http, Limits, Script};
 pub use jwt::install_jwt_cryptography;
 pub use wire::Wire;
 

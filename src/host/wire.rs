@@ -5,7 +5,10 @@ use std::{net::IpAddr, sync::OnceLock};
 use http::{Request, Response, Uri};
 use reqwest::{Certificate, Client, ClientBuilder, redirect::Policy};
 
-use super::{failure::Failure, http::Limits};
+use super::{
+    failure::Failure,
+    http::{Direct, Limits},
+};
 
 /// What every request calls itself.
 const USER_AGENT: &str = concat!("fedcred/", env!("CARGO_PKG_VERSION"));
@@ -15,21 +18,21 @@ const USER_AGENT: &str = concat!("fedcred/", env!("CARGO_PKG_VERSION"));
 pub struct Wire {
     /// Through the proxies of the environment, if there are any.
     outside: OnceLock<Result<Client, Failure>>,
-    /// To this machine itself, where no proxy can help.
-    loopback: OnceLock<Result<Client, Failure>>,
+    /// To this machine itself and to whatever is [`Direct`], where no proxy can help.
+    direct: OnceLock<Result<Client, Failure>>,
     /// Roots beside the system's, as PEM.
     roots: String,
 }
 
 impl Wire {
     pub(super) const fn new() -> Self {
-        Self { outside: OnceLock::new(), loopback: OnceLock::new(), roots: String::new() }
+        Self { outside: OnceLock::new(), direct: OnceLock::new(), roots: String::new() }
     }
 
     /// The network, trusting in addition the certificates in `roots` (PEM).
     #[must_use]
     pub const fn trusting(roots: String) -> Self {
-        Self { outside: OnceLock::new(), loopback: OnceLock::new(), roots }
+        Self { outside: OnceLock::new(), direct: OnceLock::new(), roots }
     }
 
     /// The client for the outside world, for libraries that speak HTTP themselves.
@@ -40,9 +43,9 @@ impl Wire {
         self.outside.get_or_init(|| self.make(false)).as_ref().map_err(Clone::clone)
     }
 
-    fn client_for(&self, to: &Uri) -> Result<&Client, Failure> {
-        if is_loopback(to) {
-            self.loopback.get_or_init(|| self.make(true)).as_ref().map_err(Clone::clone)
+    fn client_for(&self, request: &Request<Vec<u8>>) -> Result<&Client, Failure> {
+        if is_loopback(request.uri()) || request.extensions().get::<Direct>().is_some() {
+            self.direct.get_or_init(|| self.make(true)).as_ref().map_err(Clone::clone)
         } else {
             self.client()
         }
@@ -53,7 +56,7 @@ impl Wire {
         request: Request<Vec<u8>>,
         limits: &Limits,
     ) -> Result<Response<Vec<u8>>, Failure> {
-        let client = self.client_for(request.uri())?;
+        let client = self.client_for(&request)?;
         let mut request = reqwest::Request::try_from(request).map_err(Failure::of)?;
         *request.timeout_mut() = Some(limits.total);
         let work = async {
@@ -63,7 +66,7 @@ impl Wire {
         tokio::time::timeout(limits.total, work).await.unwrap_or(Err(Failure::Timeout))
     }
 
-    fn make(&self, loopback: bool) -> Result<Client, Failure> {
+    fn make(&self, direct: bool) -> Result<Client, Failure> {
         // Another provider may already be there when we are used as a library; ours is then not needed.
         let _: Result<(), _> = rustls::crypto::ring::default_provider().install_default();
         let extra = self.extra_roots()?;
@@ -73,7 +76,7 @@ impl Wire {
                 .redirect(Policy::none())
                 .connect_timeout(Limits::default().connect)
                 .retry(reqwest::retry::never());
-            trust(if loopback { builder.no_proxy() } else { builder }).build()
+            trust(if direct { builder.no_proxy() } else { builder }).build()
         };
         // Without any certificate store of the system the first attempt fails.
         // Source: seanmonstar/reqwest#2988.

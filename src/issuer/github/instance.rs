@@ -58,6 +58,21 @@ impl Instance {
         (candidate.issuer() == *issuer).then_some(candidate)
     }
 
+    /// The instance whose web pages are at `server`, such as the runner's `GITHUB_SERVER_URL`. Whether an enterprise puts its
+    /// slug into the issuer cannot be seen there.
+    #[must_use]
+    pub fn at(server: &str) -> Option<Self> {
+        let host = server.strip_prefix("https://")?.trim_end_matches('/');
+        if host.is_empty() || host.contains('/') {
+            return None;
+        }
+        Some(match (host, host.strip_suffix(".ghe.com")) {
+            ("github.com", _) => Self::Cloud,
+            (_, Some(subdomain)) => Self::DataResidency { subdomain: subdomain.to_owned(), slug: false },
+            (_, None) => Self::Server { host: host.to_owned() },
+        })
+    }
+
     fn guess(rest: &str) -> Option<Self> {
         if let Some(host) = rest.strip_suffix("/_services/token") {
             return (!host.is_empty() && !host.contains('/')).then(|| Self::Server { host: host.to_owned() });
@@ -116,6 +131,18 @@ mod tests {
         for instance in all {
             assert_eq!(Instance::of(&instance.issuer()).as_ref(), Some(&instance));
         }
+    }
+
+    #[test]
+    fn the_server_of_a_job_names_its_issuer() {
+        let issuer = |server| Instance::at(server).map(|instance| instance.issuer().to_string());
+        assert_eq!(issuer("https://github.com").as_deref(), Some(CLOUD));
+        assert_eq!(issuer("https://octo.ghe.com").as_deref(), Some("https://token.actions.octo.ghe.com"));
+        assert_eq!(
+            issuer("https://git.octo.test/").as_deref(),
+            Some("https://git.octo.test/_services/token")
+        );
+        assert_eq!(issuer("http://git.octo.test"), None);
     }
 
     #[test]

@@ -7,12 +7,13 @@ use serde_json::Value;
 use thiserror::Error;
 use url::{Url, form_urlencoded};
 
-use super::driver::{Step, Tried, Unanswered, persist};
+use super::{Announcement, Ask, Detection};
 use crate::{
     entra::{Patience, Trouble, Unreadable, retry_after},
+    fetch::driver::{Step, Tried, Unanswered, persist},
     host::{Failure, Host, Limits},
     id::Audience,
-    issuer::{ClaimsError, UnverifiedClaims},
+    issuer::{ClaimsError, UnverifiedClaims, github::Instance},
     secret::{Assertion, RequestToken},
 };
 
@@ -79,10 +80,43 @@ pub enum GithubError {
     },
 }
 
-/// True inside a job that was told where to ask.
-#[must_use]
-pub fn offers_github_token(host: &Host) -> bool {
-    host.env.var(URL).is_some() || host.env.var(TOKEN).is_some()
+impl GithubError {
+    /// True where the job has to change before asking again can help.
+    pub(super) const fn is_asked_wrongly(&self) -> bool {
+        match self {
+            Self::NoPermission { .. } | Self::BadUrl => true,
+            Self::Fork { .. }
+            | Self::Expired(_)
+            | Self::Refused { .. }
+            | Self::Unavailable { .. }
+            | Self::Malformed { .. }
+            | Self::NoToken { .. } => false,
+        }
+    }
+}
+
+/// A job that was told where to ask is sure; one that was not may still explain why it was not told.
+pub(super) fn detect(host: &Host) -> Detection {
+    let told = [URL, TOKEN].into_iter().find(|name| host.env.var(name).is_some());
+    match told {
+        Some(name) => Detection::Present(format!("{name} is set")),
+        None if host.env.var("GITHUB_ACTIONS").as_deref() == Some("true") => {
+            Detection::Possible("this is a GitHub job, but it was not told where to ask".to_owned())
+        }
+        None => Detection::Absent(format!("{URL} is not set")),
+    }
+}
+
+/// The issuer follows from the server, but for an enterprise that puts its slug behind it.
+pub(super) fn announce(host: &Host, ask: &Ask<'_>) -> Announcement {
+    let server = host.env.var("GITHUB_SERVER_URL").unwrap_or_else(|| "https://github.com".to_owned());
+    let repository = host.env.var("GITHUB_REPOSITORY").unwrap_or_else(|| "{owner}/{repository}".to_owned());
+    Announcement {
+        issuer: Instance::at(&server)
+            .map_or_else(|| "{issuer of the server}".to_owned(), |instance| instance.issuer().to_string()),
+        subject: format!("repo:{repository}:{{context}}"),
+        audience: ask.audience.to_string(),
+    }
 }
 
 /// The bearer token that the runner gave the job for asking.

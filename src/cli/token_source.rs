@@ -1,0 +1,118 @@
+//! Which source a command takes its token from, and asking it.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, ensure};
+use clap::builder::PossibleValuesParser;
+
+use super::{Context, Exit, settings};
+use crate::{
+    fetch::source::{
+        Ask, Detection, Found, Given, Id, SOURCES, Source, SourceError, TokenPlace, choose, obtain, survey,
+    },
+    secret::Assertion,
+};
+
+/// The flags of every command that obtains a token.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct SourceArgs {
+    /// Where the token comes from. `auto` takes what is set up here, in the order of this list [default: auto].
+    #[arg(long, value_name = "SOURCE", value_parser = names())]
+    pub(super) source: Option<String>,
+    /// Take the token in this file; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(super) token_file: Option<PathBuf>,
+    /// Take the token in this environment variable.
+    #[arg(long, value_name = "VARIABLE", conflicts_with = "token_file")]
+    pub(super) token_env: Option<String>,
+}
+
+fn names() -> PossibleValuesParser {
+    ["auto"].into_iter().chain(SOURCES.iter().map(|source| source.name)).collect::<Vec<_>>().into()
+}
+
+impl SourceArgs {
+    /// Settings of single sources: flags, else the action's inputs, else variables.
+    pub(super) fn given(&self) -> Given {
+        let file = self.token_file.clone();
+        let file =
+            file.map(|path| if path.as_os_str() == "-" { TokenPlace::Input } else { TokenPlace::File(path) });
+        Given { token: file.or_else(|| self.token_env.clone().map(TokenPlace::Variable)) }
+    }
+
+    /// The source that is asked for, or that `auto` finds. Says under `--verbose` what it found and why.
+    pub(super) fn choose(&self, context: &Context<'_>) -> anyhow::Result<&'static Source> {
+        let asked = self.source.clone().or_else(|| settings::input(context.host, "source"));
+        let asked = asked.filter(|name| name != "auto");
+        let by_hand = self.token_file.is_some() || self.token_env.is_some();
+        if by_hand {
+            let source = asked.as_deref().unwrap_or("token");
+            ensure!(source == "token", "--source {source} takes no --token-file and no --token-env");
+            return Source::of(Id::Token).context("the table of sources lacks `token`");
+        }
+        if let Some(name) = asked {
+            let known = || format!("source `{name}` is not known; possible are auto, {}", all());
+            return Source::named(&name).with_context(known);
+        }
+        let found = survey(context.host);
+        let chosen = choose(&found).map(|found| found.source);
+        tell(context, &found, chosen.as_ref().ok().copied());
+        Ok(chosen?)
+    }
+
+    /// Obtains a token from the source that is asked for or found.
+    pub(super) async fn obtain(
+        &self,
+        context: &Context<'_>,
+        source: &'static Source,
+        ask: &Ask<'_>,
+    ) -> anyhow::Result<Assertion> {
+        ensure!(
+            !(source.network && context.global.offline),
+            "asking {} for a token needs the network: leave --offline out",
+            source.title
+        );
+        announce(context, source, ask);
+        obtain(source, context.host, ask).await.map_err(failed)
+    }
+}
+
+fn all() -> String {
+    SOURCES.iter().map(|source| source.name).collect::<Vec<_>>().join(", ")
+}
+
+/// Who was asked wrongly is told so; everything else is the other side's.
+fn failed(error: SourceError) -> anyhow::Error {
+    if error.is_asked_wrongly() { error.into() } else { anyhow::Error::new(error).context(Exit::OtherSide) }
+}
+
+fn tell(context: &Context<'_>, found: &[Found], chosen: Option<&Source>) {
+    for one in found {
+        let word = match &one.detection {
+            _ if chosen.is_some_and(|chosen| chosen.id == one.source.id) => "taken",
+            Detection::Absent(_) => "absent",
+            Detection::Possible(_) => "possible",
+            Detection::Present(_) => "present",
+        };
+        say(context, &format!("source {word}: {one}\n"));
+    }
+}
+
+fn announce(context: &Context<'_>, source: &Source, ask: &Ask<'_>) {
+    let will = (source.announce)(context.host, ask);
+    let (issuer, subject, audience) = (will.issuer, will.subject, will.audience);
+    say(
+        context,
+        &format!(
+            "asking {}\n  issuer    {issuer}\n  subject   {subject}\n  audience  {audience}\n  page      {}\n",
+            source.title,
+            source.page()
+        ),
+    );
+}
+
+fn say(context: &Context<'_>, text: &str) {
+    if context.global.verbose {
+        context.host.console.err(text);
+    }
+}
