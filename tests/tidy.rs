@@ -68,6 +68,11 @@ fn every_rule_has_a_page_and_an_id_that_is_its_file_name() {
 }
 
 #[test]
+fn the_schema_of_the_configuration_knows_every_rule() {
+    assert_none("rules in the schema and in the code differ", &twins::schema_rules());
+}
+
+#[test]
 fn every_action_input_is_a_flag() {
     assert_none("action inputs without a flag of that name", &twins::action_inputs());
 }

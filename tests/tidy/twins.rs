@@ -46,6 +46,16 @@ pub(crate) fn rules() -> Vec<String> {
     complaints
 }
 
+/// Rules that the schema of the configuration does not know, and the reverse.
+pub(crate) fn schema_rules() -> Vec<String> {
+    let schema = tree::text(&tree::root().join("docs/fedcred.schema.json"));
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("a schema that is JSON");
+    let listed = schema["$defs"]["rule"]["enum"].as_array().expect("the rules");
+    let listed: BTreeSet<&str> = listed.iter().filter_map(serde_json::Value::as_str).collect();
+    let known: BTreeSet<&str> = fedcred::lint::ALL.iter().map(|rule| rule.id).collect();
+    listed.symmetric_difference(&known).map(|&id| id.to_owned()).collect()
+}
+
 pub(crate) fn action_inputs() -> Vec<String> {
     let path = tree::root().join("action.yml");
     if !path.exists() {

@@ -14,15 +14,7 @@ pub(super) fn call(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> 
             Ok(Datum::List(_)) => lists(arguments).map(|lists| Datum::List(lists.concat())),
             _ => join("", arguments.all()),
         },
-        "array" => arguments.get(0).map(|one| match one.clone() {
-            Datum::List(items) => Datum::List(items),
-            one @ (Datum::Null
-            | Datum::Bool(_)
-            | Datum::Number(_)
-            | Datum::Text(_)
-            | Datum::Map(_)
-            | Datum::Hole(_)) => Datum::List(vec![one]),
-        }),
+        "array" => arguments.get(0).map(array),
         "createarray" => Ok(Datum::List(arguments.all().to_vec())),
         "createobject" => object(arguments.all()),
         "union" if matches!(arguments.get(0)?, Datum::List(_)) => {
@@ -57,6 +49,16 @@ pub(super) fn call(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> 
         "true" => Ok(Datum::Bool(true)),
         "false" => Ok(Datum::Bool(false)),
         _ => Err(Trouble::Unsupported),
+    }
+}
+
+/// A list as it is, anything else as a list of one.
+fn array(one: &Datum) -> Datum {
+    match one {
+        Datum::List(items) => Datum::List(items.clone()),
+        Datum::Null | Datum::Bool(_) | Datum::Number(_) | Datum::Text(_) | Datum::Map(_) | Datum::Hole(_) => {
+            Datum::List(vec![one.clone()])
+        }
     }
 }
 
