@@ -1,9 +1,8 @@
-//! GitHub's expression language: read, evaluated, and evaluated over what is only partly known.
+//! GitHub's expression language: read, and evaluated over known values.
 //!
 //! The language follows actions/runner `src/Sdk/Expressions` and the conformance suites of actions/languageservices. Errors are
 //! values with spans in bytes of the text that was read.
 
-pub mod abstraction;
 mod call;
 mod compare;
 mod context;
