@@ -7,6 +7,7 @@ use super::{
     args::Format,
     check_document::Document,
     judged::{Judgement, Sources, read},
+    settings::SignInArgs,
     token_source::SourceArgs,
 };
 use crate::{
@@ -32,10 +33,12 @@ Examples:
   fedcred check --subject repo:octo/app:environment:prod --credentials infra/
   az ad app federated-credential list --id $APP > live.json
   fedcred check --token-file token.jwt --credentials live.json
+  fedcred check --token-file token.jwt --credentials graph:$AZURE_CLIENT_ID
   fedcred check --token-file - --credentials live.json --format json < token.jwt
   fedcred check --issuer https://oidc.example/ --subject system:serviceaccount:ns:sa --credentials infra/main.tf
 
-Exit codes: 0 accepted; 1 refused, or it depends on something unknown; 2 asked wrongly; 3 the source gave no token.")]
+Exit codes: 0 accepted; 1 refused, or it depends on something unknown; 2 asked wrongly; 3 the source gave no token, or a
+live identity could not be read.")]
 pub(super) struct Args {
     /// The subject that is presented.
     #[arg(long, value_name = "SUBJECT", conflicts_with_all = ["source", "token_file", "token_env"])]
@@ -51,7 +54,7 @@ pub(super) struct Args {
     claims: Vec<(String, String)>,
     #[command(flatten)]
     source: SourceArgs,
-    /// Credentials to judge by: a file or folder. Repeatable [default: the current folder].
+    /// Credentials to judge by: a file, a folder, graph:CLIENT-ID or arm:RESOURCE-ID. Repeatable [default: the current folder].
     #[arg(long, value_name = "SOURCE")]
     credentials: Vec<String>,
     /// The cloud that is signed in to.
@@ -65,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let presented = args.presented(context, expected.as_deref())?;
     let here = [".".to_owned()];
     let sources = if args.credentials.is_empty() { here.as_slice() } else { args.credentials.as_slice() };
-    let Sources { trusted, remarks } = read(context, sources)?;
+    let Sources { trusted, remarks } = read(context, &args.access(), sources)?;
     let judgement = Judgement::new(&presented, &trusted, expected.as_deref());
     let diagnostic = judgement.diagnostic(&presented);
     match context.global.format {
@@ -94,6 +97,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
 }
 
 impl Args {
+    /// How live identities are asked; the token file is what is judged, not what signs in.
+    fn access(&self) -> SignInArgs {
+        SignInArgs { cloud: Some(self.cloud.clone()), ..SignInArgs::default() }
+    }
+
     /// The audience that the cloud expects; none where nobody has published one.
     fn expected_audience(&self, context: &Context<'_>) -> anyhow::Result<Option<String>> {
         if let Some(cloud) = Cloud::named(&self.cloud) {

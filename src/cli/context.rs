@@ -77,6 +77,14 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
+    /// What went wrong, without how the program ends, which is no news beside it.
+    pub(super) fn words(error: &anyhow::Error) -> String {
+        let exit = error.downcast_ref::<Exit>().map(ToString::to_string);
+        let chain: Vec<String> =
+            error.chain().map(ToString::to_string).filter(|text| exit.as_ref() != Some(text)).collect();
+        chain.join(": ")
+    }
+
     /// Says what went wrong and how the program ends for it. A reader that went away is no failure.
     pub(super) fn complain(&self, error: &anyhow::Error) -> Exit {
         let pipe = error.downcast_ref::<io::Error>().map(io::Error::kind);
@@ -84,11 +92,7 @@ impl<'a> Context<'a> {
             return Exit::Yes;
         }
         let exit = error.downcast_ref::<Exit>().copied();
-        // How the program ends is no news beside what went wrong.
-        let words = exit.map(|exit| exit.to_string());
-        let chain: Vec<String> =
-            error.chain().map(ToString::to_string).filter(|text| words.as_ref() != Some(text)).collect();
-        let message = chain.join(": ");
+        let message = Self::words(error);
         match Runner::of(self.host) {
             Some(runner) => {
                 let runner = runner.speaking_to(Stream::Err);

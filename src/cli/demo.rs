@@ -9,7 +9,7 @@ use crate::{
     emulator::{CLIENT, Emulator, State, StoredCredential, TENANT},
     entra::{Exchange, Patience},
     fetch::{self, ExchangeError, Granted},
-    host::{self, Clock, Console, Env, Files, Host, Http, Stream},
+    host::{self, Clock, Env, Host, Http, Stream},
     id::{Audience, Cloud, visible},
     issuer::{Presented, UnverifiedClaims},
     refusal::Refusal,
@@ -76,9 +76,8 @@ fn job_host(emulator: &Emulator) -> Host {
     Host {
         env: Env::fake(own.iter().map(|(name, value)| (*name, value.as_str()))),
         clock: Clock::Real,
-        files: Files::fake([]),
-        console: Console::fake(""),
         http: Http::real(),
+        ..Host::fake()
     }
 }
 

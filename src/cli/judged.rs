@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use serde_json::Value;
 
-use super::{Context, check_document::Document, source};
+use super::{Context, check_document::Document, settings::SignInArgs, source};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     id::{Cloud, visible},
@@ -42,12 +42,13 @@ pub(super) struct Judged {
 pub(super) fn judge(
     context: &Context<'_>,
     presented: &Presented,
+    flags: &SignInArgs,
     sources: &[String],
 ) -> anyhow::Result<Option<Judged>> {
     if sources.is_empty() {
         return Ok(None);
     }
-    let Sources { trusted, remarks } = read(context, sources)?;
+    let Sources { trusted, remarks } = read(context, flags, sources)?;
     let audience = Cloud::of_audience(presented.audience.as_str()).unwrap_or(Cloud::public()).audience;
     let judgement = Judgement::new(presented, &trusted, audience);
     let (verdict, cause) = (judgement.verdict.as_str(), judgement.cause());
@@ -94,14 +95,14 @@ impl Judgement {
     }
 }
 
-/// Reads every source. The credentials of all of them are one set.
+/// Reads every source, live ones as `flags` say. The credentials of all of them are one set.
 ///
 /// # Errors
 /// When a source cannot be read, or holds no credential. An empty listing is a source that says so, and no error.
-pub(super) fn read(context: &Context<'_>, sources: &[String]) -> anyhow::Result<Sources> {
+pub(super) fn read(context: &Context<'_>, flags: &SignInArgs, sources: &[String]) -> anyhow::Result<Sources> {
     let mut all = Reading::default();
     for one in sources {
-        let reading = source::load(context, Path::new(""), std::slice::from_ref(one))?;
+        let reading = source::load_as(context, flags, Path::new(""), std::slice::from_ref(one))?;
         if reading.drafts.is_empty() {
             if let Some(skipped) = reading.skipped.first() {
                 bail!("`{one}` cannot be read: {}: {}", skipped.place, skipped.reason);

@@ -21,7 +21,6 @@ use super::{
     telling,
 };
 use crate::{
-    diagnostic::{Diagnostic, Severity},
     fetch::{ExchangeError, Granted},
     host,
     refusal::Refusal,
@@ -74,18 +73,14 @@ struct RefusalDocument {
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     context.allow_formats(&[Format::Human, Format::Json])?;
     anyhow::ensure!(!context.global.offline, "signing in needs the network: leave --offline out");
-    host::block_on(course(args, context))?
-}
-
-async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let config = configuration(context, Path::new(""))?;
     let settings = Settings { flags: &args.sign_in, config: &config, host: context.host };
     let exports = exports(args, &settings)?;
-    let prepared = Prepared::new(context, &settings, telling::commands(context)).await?;
+    let prepared = host::block_on(Prepared::new(context, &settings, telling::commands(context)))??;
     let judged = judged(context, &settings, &prepared)?;
     telling::warn(context, judged.as_ref())?;
     let subscription = settings.subscription(args.subscription_id.as_ref());
-    match prepared.exchange(context.host).await? {
+    match host::block_on(prepared.exchange(context.host))?? {
         Ok(granted) => {
             hand_over(context.host, &prepared, &exports, subscription.as_deref())?;
             let document = Document::new(&prepared, judged.as_ref(), Some(&granted), None);
@@ -104,20 +99,22 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     }
 }
 
-/// The judge's word. What was given by hand must be readable; what only the configuration names must not stop a sign-in.
+/// The judge's word. What was given by hand must be readable; what only the configuration names, and a live identity that cannot
+/// be asked, must not stop a sign-in.
 fn judged(
     context: &Context<'_>,
     settings: &Settings<'_>,
     prepared: &Prepared,
 ) -> anyhow::Result<Option<Judged>> {
     let given = settings.credentials();
-    if !given.is_empty() {
-        return judge(context, &prepared.presented, &given);
-    }
-    let configured = settings.configured_credentials(&prepared.client);
-    judge(context, &prepared.presented, &configured).or_else(|error| {
-        let why = Diagnostic::new("", Severity::Warning, format!("not judged before: {error:#}"));
-        telling::tell(context, telling::commands(context), &[why])?;
+    let configured = || settings.configured_credentials(&prepared.client);
+    let sources = if given.is_empty() { configured() } else { given.clone() };
+    judge(context, &prepared.presented, settings.flags, &sources).or_else(|error| {
+        let may_stop = !given.is_empty() && error.downcast_ref::<Exit>() != Some(&Exit::OtherSide);
+        if may_stop {
+            return Err(error);
+        }
+        telling::unjudged(context, &error)?;
         Ok(None)
     })
 }

@@ -7,6 +7,7 @@ use anyhow::{Context as _, anyhow, bail};
 use super::{config::Config, token_source::SourceArgs};
 use crate::{
     entra::Patience,
+    fetch::source::{Detection, Found, choose, survey},
     host::Host,
     id::{ClientId, TenantId},
 };
@@ -29,7 +30,7 @@ pub(super) struct SignInArgs {
     /// What to ask for [default: the cloud's resource manager].
     #[arg(long, value_name = "SCOPES")]
     pub(super) scopes: Option<String>,
-    /// Credentials to judge the token by: a file or folder. Repeatable.
+    /// Credentials to judge the token by: a file, a folder, graph:CLIENT-ID or arm:RESOURCE-ID. Repeatable.
     #[arg(long, value_name = "SOURCE")]
     pub(super) credentials: Vec<String>,
     #[command(flatten)]
@@ -40,6 +41,36 @@ pub(super) struct SignInArgs {
     /// How long to keep asking each service [default: 60, or 300 with --just-created].
     #[arg(long, value_name = "SECONDS")]
     pub(super) timeout: Option<u64>,
+}
+
+/// The flags of commands that read live identities.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Options for graph: and arm: sources")]
+pub(super) struct LiveArgs {
+    /// A cloud's name, or the base URL of an ARM endpoint [default: AzureCloud].
+    #[arg(long, value_name = "NAME|URL")]
+    cloud: Option<String>,
+    /// Sign in as this client, unless az or AZURE_ACCESS_TOKEN should be used [env: AZURE_CLIENT_ID].
+    #[arg(long, value_name = "GUID")]
+    client_id: Option<String>,
+    /// The directory (tenant) id [env: AZURE_TENANT_ID].
+    #[arg(long, value_name = "GUID|DOMAIN")]
+    tenant_id: Option<String>,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+impl LiveArgs {
+    /// The same as the flags of a sign-in.
+    pub(super) fn sign_in(&self) -> SignInArgs {
+        SignInArgs {
+            cloud: self.cloud.clone(),
+            client_id: self.client_id.clone(),
+            tenant_id: self.tenant_id.clone(),
+            source: self.source.clone(),
+            ..SignInArgs::default()
+        }
+    }
 }
 
 /// Looks settings up.
@@ -93,6 +124,14 @@ impl Settings<'_> {
         let files =
             sources.filter(|source| !source.value.starts_with("graph:") && !source.value.starts_with("arm:"));
         files.map(|source| source.value.clone()).collect()
+    }
+
+    /// True where an identity, its tenant and something to present are configured.
+    pub(super) fn can_sign_in(&self) -> bool {
+        let asked = self.flags.source.source.is_some() || self.flags.source.given().token.is_some();
+        let present = |found: &Found| matches!(found.detection, Detection::Present(_));
+        let token = asked || choose(&survey(self.host)).is_ok_and(present);
+        token && self.client().is_ok() && self.tenant().is_ok()
     }
 
     /// Which directory is asked.

@@ -96,7 +96,11 @@ pub(super) fn mask_request_token(host: &Host, commands: Stream) -> anyhow::Resul
     }
 }
 
-async fn endpoints(settings: &Settings<'_>, patience: Patience) -> anyhow::Result<Endpoints> {
+/// The cloud that the settings name.
+///
+/// # Errors
+/// When there is none, or it does not describe itself.
+pub(super) async fn endpoints(settings: &Settings<'_>, patience: Patience) -> anyhow::Result<Endpoints> {
     let found = fetch::cloud(settings.host, &settings.cloud(), patience).await;
     let found = found.map_err(|error| match error {
         fetch::CloudLookupError::Cloud(_) => anyhow::Error::new(error),

@@ -27,6 +27,13 @@ pub(super) fn warn(context: &Context<'_>, judged: Option<&Judged>) -> anyhow::Re
     }
 }
 
+/// Says why nobody judges the token beforehand.
+pub(super) fn unjudged(context: &Context<'_>, error: &anyhow::Error) -> anyhow::Result<()> {
+    let title = "the token is not judged before the sign-in";
+    let told = Diagnostic::new("fedcred", Severity::Warning, title).note(Context::words(error));
+    tell(context, commands(context), &[told])
+}
+
 /// Tells a success; the access token goes to the step's output and nowhere else.
 pub(super) fn signed_in(
     context: &Context<'_>,

@@ -1,10 +1,18 @@
 //! Pure requests out, pure answers in, and one driver that asks again: one file per service.
 
+mod arm;
+mod az;
 mod cloud;
 mod driver;
 mod exchange;
+mod graph;
+mod listing;
 pub mod source;
 
+pub use arm::identity_credentials;
+pub use az::{AzError, az_token};
 pub use cloud::{CloudLookupError, cloud};
 pub use driver::{Tried, Unanswered};
 pub use exchange::{ExchangeError, Granted, exchange};
+pub use graph::application_credentials;
+pub use listing::{ListingError, Unlisted};

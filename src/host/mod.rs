@@ -11,6 +11,7 @@ mod failure;
 mod files;
 mod http;
 mod jwt;
+mod programs;
 mod walk;
 mod wire;
 
@@ -23,6 +24,7 @@ pub use failure::Failure;
 pub use files::Files;
 pub use http::{Direct, Http, Limits, Script};
 pub use jwt::install_jwt_cryptography;
+pub use programs::{ProgramError, Programs, Ran};
 pub use wire::Wire;
 
 /// The ports together, handed to whoever needs the world.
@@ -38,6 +40,8 @@ pub struct Host {
     pub console: Console,
     /// Requests over HTTP.
     pub http: Http,
+    /// Other programs.
+    pub programs: Programs,
 }
 
 impl Host {
@@ -50,11 +54,12 @@ impl Host {
             files: Files::Real,
             console: Console::Real,
             http: Http::real(),
+            programs: Programs::Real,
         }
     }
 
     /// A world in memory: no variables, no files, time standing still at the epoch, nothing on standard input, nobody who
-    /// answers.
+    /// answers, no other program.
     #[must_use]
     pub fn fake() -> Self {
         Self {
@@ -63,6 +68,7 @@ impl Host {
             files: Files::fake([]),
             console: Console::fake(""),
             http: Http::fake([]),
+            programs: Programs::fake([]),
         }
     }
 }

@@ -5,6 +5,7 @@ mod cloud;
 mod entra;
 pub mod pattern;
 mod repository;
+mod resource;
 mod shape;
 mod visible;
 
@@ -12,5 +13,6 @@ pub use claim::{Audience, Issuer, Subject};
 pub use cloud::{CLOUDS, Cloud};
 pub use entra::{ClientId, Guid, IdError, TenantId};
 pub use repository::{EnvironmentName, GitRef, NameError, RefKind, RepositoryIds, RepositoryName};
+pub use resource::{ManagedIdentityId, ResourceError};
 pub use shape::{Family, Part, SubjectShape};
 pub use visible::visible;

@@ -3,7 +3,7 @@
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::{
-    Context, Exit, Format,
+    Context, Exit, Format, LiveArgs,
     document::{Document, Entry},
     exit, read,
 };
@@ -14,15 +14,18 @@ use crate::id::visible;
 #[command(after_help = "Examples:
   fedcred credentials list infra/
   fedcred credentials list infra/identity.tf scripts/setup-oidc.sh --format json
-  az ad app federated-credential list --id $APP > live.json && fedcred credentials list live.json")]
+  az ad app federated-credential list --id $APP > live.json && fedcred credentials list live.json
+  fedcred credentials list graph:$AZURE_CLIENT_ID arm:$IDENTITY_RESOURCE_ID")]
 pub(super) struct Args {
-    /// Files or folders that define credentials [default: the current folder].
+    /// Files or folders that define credentials, graph:CLIENT-ID, arm:RESOURCE-ID [default: the current folder].
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    #[command(flatten)]
+    live: LiveArgs,
 }
 
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
-    let document = Document::new(&read(context, &args.sources)?);
+    let document = Document::new(&read(context, &args.live, &args.sources)?);
     match context.global.format {
         Format::Human => context.print(&human(&document))?,
         Format::Json | Format::Sarif | Format::Github => context.print_json(&document)?,

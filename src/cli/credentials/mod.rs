@@ -8,7 +8,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::{Context, Exit, args::Format, source};
+use super::{Context, Exit, args::Format, settings::LiveArgs, source};
 use crate::trust::read::Reading;
 
 /// Arguments of `fedcred credentials`.
@@ -35,11 +35,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
 }
 
 /// Reads the sources; without one, the folder that the program runs in.
-fn read(context: &Context<'_>, sources: &[String]) -> anyhow::Result<Reading> {
+fn read(context: &Context<'_>, live: &LiveArgs, sources: &[String]) -> anyhow::Result<Reading> {
     if sources.is_empty() {
         return Ok(source::load_folder(context, Path::new(""), Path::new(""))?);
     }
-    source::load(context, Path::new(""), sources)
+    source::load_as(context, &live.sign_in(), Path::new(""), sources)
 }
 
 /// 1 when a credential breaks a limit, else 0. What could not be read is said and does not count.

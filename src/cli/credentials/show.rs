@@ -1,7 +1,7 @@
 //! `fedcred credentials show`: credentials in full, one property a line.
 
 use super::{
-    Context, Exit, Format,
+    Context, Exit, Format, LiveArgs,
     document::{Document, Entry},
     exit, read,
 };
@@ -13,16 +13,18 @@ use crate::id::visible;
   fedcred credentials show infra/identity.tf
   fedcred credentials show infra/ --name deploy-prod")]
 pub(super) struct Args {
-    /// Files or folders that define credentials [default: the current folder].
+    /// Files or folders that define credentials, graph:CLIENT-ID, arm:RESOURCE-ID [default: the current folder].
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    #[command(flatten)]
+    live: LiveArgs,
     /// Only the credentials of this name.
     #[arg(long)]
     name: Option<String>,
 }
 
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
-    let mut reading = read(context, &args.sources)?;
+    let mut reading = read(context, &args.live, &args.sources)?;
     if let Some(wanted) = &args.name {
         let named = |name: &crate::trust::Value| name.text() == Some(wanted);
         reading.drafts.retain(|draft| draft.name.as_ref().is_some_and(|name| named(&name.value)));

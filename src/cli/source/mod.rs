@@ -1,5 +1,7 @@
 //! A SOURCE of credentials: a file, a folder, or a live identity; loaded once for every command that takes one.
 
+mod live;
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -7,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use super::Context;
+use super::{Context, settings::SignInArgs};
 use crate::{
     text::{Source, Tree},
     trust::read::{self, Reading, Skipped},
@@ -39,14 +41,31 @@ const ENDINGS: [&str; 16] = [
 /// Files with such an ending that never define any, and are often large.
 const NEVER: [&str; 4] = ["package-lock.json", "npm-shrinkwrap.json", "composer.lock.json", "tsconfig.json"];
 
-/// Reads every one of `sources`, each a path below `root` or a live identity, in the order given.
+/// Reads every one of `sources`, each a path below `root` or a live identity, in the order given. Live identities are asked
+/// as the environment says.
 ///
 /// # Errors
 /// When a source is missing or unreadable, or when its file is of no known format.
 pub(super) fn load(context: &Context<'_>, root: &Path, sources: &[String]) -> anyhow::Result<Reading> {
+    load_as(context, &SignInArgs::default(), root, sources)
+}
+
+/// The same; live identities are asked as `flags` say, and else as the environment does.
+///
+/// # Errors
+/// Those of [`load`].
+pub(super) fn load_as(
+    context: &Context<'_>,
+    flags: &SignInArgs,
+    root: &Path,
+    sources: &[String],
+) -> anyhow::Result<Reading> {
     let mut all = Reading::default();
     for source in sources {
-        all.append(load_one(context, root, source)?);
+        all.append(match is_live(source) {
+            true => live::ask(context, flags, source)?,
+            false => load_one(context, root, source)?,
+        });
     }
     Ok(all.without_repeats())
 }
@@ -57,11 +76,6 @@ pub(super) fn is_live(source: &str) -> bool {
 }
 
 fn load_one(context: &Context<'_>, root: &Path, source: &str) -> anyhow::Result<Reading> {
-    if is_live(source) {
-        bail!(
-            "`{source}` cannot be read yet: give a file, for example the output of `az ad app federated-credential list`"
-        );
-    }
     let (root, path) = inside(root, source);
     if context.host.files.is_folder(&root.join(&path)) {
         return Ok(load_folder(context, &root, &path)?);
