@@ -12,6 +12,7 @@ mod files;
 mod http;
 mod jwt;
 mod programs;
+mod random;
 mod walk;
 mod wire;
 
@@ -25,6 +26,7 @@ pub use files::Files;
 pub use http::{Direct, Http, Limits, Script};
 pub use jwt::install_jwt_cryptography;
 pub use programs::{ProgramError, Programs, Ran};
+pub use random::Random;
 pub use wire::Wire;
 
 /// The ports together, handed to whoever needs the world.
@@ -42,6 +44,8 @@ pub struct Host {
     pub http: Http,
     /// Other programs.
     pub programs: Programs,
+    /// Randomness.
+    pub random: Random,
 }
 
 impl Host {
@@ -55,6 +59,7 @@ impl Host {
             console: Console::Real,
             http: Http::real(),
             programs: Programs::Real,
+            random: Random::Real,
         }
     }
 
@@ -69,6 +74,7 @@ impl Host {
             console: Console::fake(""),
             http: Http::fake([]),
             programs: Programs::fake([]),
+            random: Random::fake(),
         }
     }
 }
