@@ -7,6 +7,7 @@ mod driver;
 mod exchange;
 mod graph;
 mod listing;
+mod issuer;
 pub mod source;
 
 pub use arm::identity_credentials;
@@ -16,3 +17,4 @@ pub use driver::{Tried, Unanswered};
 pub use exchange::{ExchangeError, Granted, exchange};
 pub use graph::application_credentials;
 pub use listing::{ListingError, Unlisted};
+pub use issuer::issuer_documents;

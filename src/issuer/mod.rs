@@ -1,6 +1,7 @@
 //! What a token says: the claims that Entra compares, and how they are read from a token nobody has verified yet.
 
 pub mod github;
+pub mod health;
 
 mod unverified;
 
