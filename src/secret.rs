@@ -41,6 +41,10 @@ secret! {
     AccessToken
 }
 secret! {
+    /// What a private key is encrypted with.
+    Password
+}
+secret! {
     /// The bearer token with which a job asks GitHub for its assertion (`ACTIONS_ID_TOKEN_REQUEST_TOKEN`).
     RequestToken
 }
@@ -53,6 +57,7 @@ mod tests {
     fn debug_never_shows_the_secret() {
         assert_eq!(format!("{:?}", Assertion::new("eyJ".into())), "Assertion(***)");
         assert_eq!(format!("{:?}", AccessToken::new("eyJ".into())), "AccessToken(***)");
+        assert_eq!(format!("{:?}", Password::new("eyJ".into())), "Password(***)");
         assert_eq!(format!("{:?}", RequestToken::new("eyJ".into())), "RequestToken(***)");
     }
 }

@@ -132,7 +132,7 @@ impl Args {
         let source = self.source.choose(context).context(nothing)?;
         let (audience, given) = (Audience::new(audience), self.source.given());
         let ask = Ask { audience: &audience, patience: patience(), signing_in: None, given: &given };
-        claims_of(&host::block_on(self.source.obtain(context, source, &ask))??)
+        claims_of(&host::block_on(self.source.obtain(context, source, &ask))??.assertion)
     }
 }
 

@@ -13,7 +13,6 @@ use super::{
     args::Format,
     handover::{Export, hand_over},
     judged::{Judged, judge},
-    refused,
     repository::configuration,
     runner::Runner,
     settings::{Settings, SignInArgs},
@@ -89,8 +88,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         }
         Err(ExchangeError::Refused { at, tried }) => {
             let document = Document::new(&prepared, judged.as_ref(), None, Some(&tried.reason));
-            let told = refused::diagnostic(&tried.reason, &prepared.presented, &tried.to_string());
-            telling::refused(context, &document, told.note(format!("answered by {at}")), judged.as_ref())?;
+            telling::refused(context, &document, prepared.refused(&at, &tried), judged.as_ref())?;
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {
@@ -99,13 +97,16 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     }
 }
 
-/// The judge's word. What was given by hand must be readable; what only the configuration names, and a live identity that cannot
+/// The judge's word on a federated token. What was given by hand must be readable; what only the configuration names, and a live identity that cannot
 /// be asked, must not stop a sign-in.
 fn judged(
     context: &Context<'_>,
     settings: &Settings<'_>,
     prepared: &Prepared,
 ) -> anyhow::Result<Option<Judged>> {
+    if prepared.is_self_signed() {
+        return Ok(None);
+    }
     let given = settings.credentials();
     let configured = || settings.configured_credentials(&prepared.client);
     let sources = if given.is_empty() { configured() } else { given.clone() };

@@ -20,6 +20,8 @@ mod judged;
 mod lint;
 mod login;
 mod man;
+#[cfg(feature = "own-key")]
+mod own_key;
 mod preview;
 mod refused;
 mod repository;

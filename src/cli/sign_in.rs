@@ -2,16 +2,20 @@
 
 use anyhow::Context as _;
 
-use super::{Context, Exit, runner::Runner, settings::Settings};
+use super::{Context, Exit, refused, runner::Runner, settings::Settings};
+#[cfg(feature = "own-key")]
+use crate::fetch::source::SignedWith;
 use crate::{
+    diagnostic::Diagnostic,
     entra::{Endpoints, Exchange, Patience},
     fetch::{
-        self, ExchangeError, Granted,
+        self, ExchangeError, Granted, Tried,
         source::{Ask, Id, SigningIn, github_request_token},
     },
     host::{Host, Stream},
     id::{Audience, ClientId, TenantId},
     issuer::{Presented, UnverifiedClaims},
+    refusal::Refusal,
     secret::Assertion,
 };
 
@@ -25,6 +29,9 @@ pub(super) struct Prepared {
     pub(super) scopes: String,
     pub(super) patience: Patience,
     pub(super) assertion: Assertion,
+    /// The certificate whose key signed it, where that was done here.
+    #[cfg(feature = "own-key")]
+    signed_with: Option<SignedWith>,
     /// Where the assertion came from; it decides how tools can get the next one.
     pub(super) origin: Id,
     pub(super) presented: Presented,
@@ -52,7 +59,8 @@ impl Prepared {
         let signing_in = SigningIn { endpoints: &endpoints, tenant: &tenant, client: &client };
         let given = settings.flags.source.given();
         let ask = Ask { audience: &audience, patience, signing_in: Some(signing_in), given: &given };
-        let assertion = settings.flags.source.obtain(context, source, &ask).await?;
+        let obtained = settings.flags.source.obtain(context, source, &ask).await?;
+        let assertion = obtained.assertion;
         if let Some(runner) = Runner::of(host) {
             runner.speaking_to(commands).mask(assertion.reveal())?;
         }
@@ -66,9 +74,30 @@ impl Prepared {
             scopes,
             patience,
             assertion,
+            #[cfg(feature = "own-key")]
+            signed_with: obtained.signed_with,
             origin: source.id,
             presented,
         })
+    }
+
+    /// Entra's refusal, given by the host `at`, with what is known about the key that signed the token.
+    pub(super) fn refused(&self, at: &str, tried: &Tried<Box<Refusal>>) -> Diagnostic {
+        let told = refused::diagnostic(&tried.reason, &self.presented, &tried.to_string());
+        #[cfg(feature = "own-key")]
+        let told = match &self.signed_with {
+            Some(certificate) => super::own_key::explain(told, &tried.reason, certificate),
+            None => told,
+        };
+        told.note(format!("answered by {at}"))
+    }
+
+    /// True where Entra looks for a certificate of the application and not for a federated credential.
+    pub(super) const fn is_self_signed(&self) -> bool {
+        #[cfg(feature = "own-key")]
+        return self.signed_with.is_some();
+        #[cfg(not(feature = "own-key"))]
+        return false;
     }
 
     /// Asks Entra. The access token is masked before anybody sees it.

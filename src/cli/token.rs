@@ -8,7 +8,6 @@ use super::{
     Context, Exit,
     args::Format,
     login::moment,
-    refused,
     repository::configuration,
     settings::{Settings, SignInArgs},
     sign_in::Prepared,
@@ -65,8 +64,7 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
             Ok(Exit::Yes)
         }
         Err(ExchangeError::Refused { at, tried }) => {
-            let told = refused::diagnostic(&tried.reason, &prepared.presented, &tried.to_string());
-            telling::tell(context, Stream::Err, &[told.note(format!("answered by {at}"))])?;
+            telling::tell(context, Stream::Err, &[prepared.refused(&at, &tried)])?;
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {

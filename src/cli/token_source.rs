@@ -8,9 +8,10 @@ use clap::builder::PossibleValuesParser;
 use super::{Context, Exit, settings};
 use crate::{
     fetch::source::{
-        Ask, Detection, Found, Given, Id, SOURCES, Source, SourceError, TokenPlace, choose, obtain, survey,
+        Ask, Detection, Found, Given, Id, Obtained, SOURCES, Source, SourceError, TokenPlace, choose, obtain,
+        survey,
     },
-    secret::Assertion,
+    host::Stream,
 };
 
 /// The flags of every command that obtains a token.
@@ -25,6 +26,9 @@ pub(super) struct SourceArgs {
     /// Take the token in this environment variable.
     #[arg(long, value_name = "VARIABLE", conflicts_with = "token_file")]
     pub(super) token_env: Option<String>,
+    #[cfg(feature = "own-key")]
+    #[command(flatten)]
+    own_key: super::own_key::OwnKeyArgs,
 }
 
 fn names() -> PossibleValuesParser {
@@ -37,7 +41,11 @@ impl SourceArgs {
         let file = self.token_file.clone();
         let file =
             file.map(|path| if path.as_os_str() == "-" { TokenPlace::Input } else { TokenPlace::File(path) });
-        Given { token: file.or_else(|| self.token_env.clone().map(TokenPlace::Variable)) }
+        Given {
+            token: file.or_else(|| self.token_env.clone().map(TokenPlace::Variable)),
+            #[cfg(feature = "own-key")]
+            own_key: self.own_key.places(),
+        }
     }
 
     /// The source that is asked for, or that `auto` finds. Says under `--verbose` what it found and why.
@@ -49,6 +57,12 @@ impl SourceArgs {
             let source = asked.as_deref().unwrap_or("token");
             ensure!(source == "token", "--source {source} takes no --token-file and no --token-env");
             return Source::of(Id::Token).context("the table of sources lacks `token`");
+        }
+        #[cfg(feature = "own-key")]
+        if self.own_key.is_given() {
+            let source = asked.as_deref().unwrap_or("own-key");
+            ensure!(source == "own-key", "--source {source} takes no --certificate");
+            return Source::of(Id::OwnKey).context("the table of sources lacks `own-key`");
         }
         if let Some(name) = asked {
             let known = || format!("source `{name}` is not known; possible are auto, {}", all());
@@ -66,14 +80,19 @@ impl SourceArgs {
         context: &Context<'_>,
         source: &'static Source,
         ask: &Ask<'_>,
-    ) -> anyhow::Result<Assertion> {
+    ) -> anyhow::Result<Obtained> {
         ensure!(
             !(source.network && context.global.offline),
             "asking {} for a token needs the network: leave --offline out",
             source.title
         );
         announce(context, source, ask);
-        obtain(source, context.host, ask).await.map_err(failed)
+        let obtained = obtain(source, context.host, ask).await.map_err(failed)?;
+        #[cfg(feature = "own-key")]
+        if let Some(remark) = obtained.signed_with.as_ref().and_then(super::own_key::remark) {
+            super::telling::tell(context, Stream::Err, &[remark])?;
+        }
+        Ok(obtained)
     }
 }
 

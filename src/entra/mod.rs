@@ -6,6 +6,6 @@ mod response;
 mod retry;
 
 pub use endpoints::{CloudError, Endpoints};
-pub use request::Exchange;
+pub use request::{Exchange, token_endpoint};
 pub use response::{Answer, Grant, Unreadable, read};
 pub use retry::{Backoff, Patience, Trouble, retry_after};

@@ -16,6 +16,12 @@ use crate::{
 /// The kind of assertion, as the protocol names it. Source: <https://www.rfc-editor.org/rfc/rfc7523#section-2.2>.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+/// The v2.0 token endpoint of a tenant.
+#[must_use]
+pub fn token_endpoint(authority: &Url, tenant: &TenantId) -> String {
+    format!("{}/{tenant}/oauth2/v2.0/token", authority.as_str().trim_end_matches('/'))
+}
+
 /// Everything one exchange needs.
 #[derive(Debug)]
 pub struct Exchange<'a> {
@@ -35,7 +41,7 @@ impl Exchange<'_> {
     /// The token endpoint.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}/{}/oauth2/v2.0/token", self.authority.as_str().trim_end_matches('/'), self.tenant)
+        token_endpoint(self.authority, self.tenant)
     }
 
     /// The request; its body holds the assertion.

@@ -6,8 +6,8 @@ mod cloud;
 mod driver;
 mod exchange;
 mod graph;
-mod listing;
 mod issuer;
+mod listing;
 pub mod source;
 
 pub use arm::identity_credentials;
@@ -16,5 +16,5 @@ pub use cloud::{CloudLookupError, cloud};
 pub use driver::{Tried, Unanswered};
 pub use exchange::{ExchangeError, Granted, exchange};
 pub use graph::application_credentials;
-pub use listing::{ListingError, Unlisted};
 pub use issuer::issuer_documents;
+pub use listing::{ListingError, Unlisted};

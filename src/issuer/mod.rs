@@ -3,12 +3,18 @@
 pub mod github;
 pub mod health;
 
+#[cfg(feature = "own-key")]
+mod certificate;
+mod own_key;
 mod unverified;
 
 use std::collections::BTreeMap;
 
 use crate::id::{Audience, Issuer, Subject};
 
+#[cfg(feature = "own-key")]
+pub use certificate::{Certificate, CertificateKey, NotACertificate, Standing};
+pub use own_key::{OWN_KEY_LIFETIME, OwnKeyClaims, OwnKeyHeader, own_key_presented};
 pub use unverified::{ClaimsError, TOKEN_LIMIT, UnverifiedClaims};
 
 /// What a workload presents to Entra.

@@ -6,6 +6,8 @@
 mod choice;
 mod github;
 mod kubernetes;
+#[cfg(feature = "own-key")]
+mod own_key;
 mod token;
 
 use thiserror::Error;
@@ -13,6 +15,8 @@ use thiserror::Error;
 pub use choice::{ChoiceError, Found, choose, survey};
 pub use github::{GithubError, github_request_token, github_token};
 pub use kubernetes::KubernetesError;
+#[cfg(feature = "own-key")]
+pub use own_key::{OwnKey, OwnKeyError, OwnKeyPlaces, OwnKeySourceError, SignedWith};
 pub use token::{TokenError, TokenPlace};
 
 use crate::{
@@ -29,6 +33,9 @@ pub enum Id {
     Github,
     /// A file that Kubernetes keeps up to date.
     Kubernetes,
+    /// A certificate of the application's own.
+    #[cfg(feature = "own-key")]
+    OwnKey,
     /// A token that somebody else obtained.
     Token,
 }
@@ -68,6 +75,15 @@ pub static SOURCES: &[Source] = &[
         network: false,
         detect: kubernetes::detect,
         announce: kubernetes::announce,
+    },
+    #[cfg(feature = "own-key")]
+    Source {
+        id: Id::OwnKey,
+        name: "own-key",
+        title: "a certificate of the application's own",
+        network: false,
+        detect: own_key::detect,
+        announce: own_key::announce,
     },
     Source {
         id: Id::Token,
@@ -126,6 +142,9 @@ pub struct Announcement {
 pub struct Given {
     /// For `token`: where it is.
     pub token: Option<TokenPlace>,
+    /// For `own-key`: where the certificate is.
+    #[cfg(feature = "own-key")]
+    pub own_key: OwnKeyPlaces,
 }
 
 /// To whom the token will be presented; known while signing in.
@@ -161,6 +180,10 @@ pub enum SourceError {
     /// Kubernetes.
     #[error(transparent)]
     Kubernetes(#[from] KubernetesError),
+    /// A certificate of one's own.
+    #[cfg(feature = "own-key")]
+    #[error(transparent)]
+    OwnKey(#[from] OwnKeySourceError),
     /// A token from elsewhere.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -173,6 +196,28 @@ impl SourceError {
         match self {
             Self::Github(error) => error.is_asked_wrongly(),
             Self::Kubernetes(_) | Self::Token(_) => true,
+            #[cfg(feature = "own-key")]
+            Self::OwnKey(_) => true,
+        }
+    }
+}
+
+/// A token, and what its source knows beside it.
+#[derive(Clone, Debug)]
+pub struct Obtained {
+    /// The token.
+    pub assertion: Assertion,
+    /// The certificate of the key that signed it, where that was done here.
+    #[cfg(feature = "own-key")]
+    pub signed_with: Option<SignedWith>,
+}
+
+impl From<Assertion> for Obtained {
+    fn from(assertion: Assertion) -> Self {
+        Self {
+            assertion,
+            #[cfg(feature = "own-key")]
+            signed_with: None,
         }
     }
 }
@@ -181,12 +226,15 @@ impl SourceError {
 ///
 /// # Errors
 /// Why it gave none, in its own words.
-pub async fn obtain(source: &Source, host: &Host, ask: &Ask<'_>) -> Result<Assertion, SourceError> {
-    Ok(match source.id {
+pub async fn obtain(source: &Source, host: &Host, ask: &Ask<'_>) -> Result<Obtained, SourceError> {
+    let assertion = match source.id {
         Id::Github => github_token(host, ask.audience, ask.patience).await?,
         Id::Kubernetes => kubernetes::token(host, ask)?,
+        #[cfg(feature = "own-key")]
+        Id::OwnKey => return Ok(own_key::token(host, ask)?),
         Id::Token => token::token(host, ask)?,
-    })
+    };
+    Ok(assertion.into())
 }
 
 #[cfg(test)]
