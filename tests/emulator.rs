@@ -3,6 +3,8 @@
 
 #[path = "emulator/management.rs"]
 mod management;
+#[path = "emulator/own_certificate.rs"]
+mod own_certificate;
 #[path = "emulator/world.rs"]
 mod world;
 

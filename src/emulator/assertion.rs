@@ -32,7 +32,7 @@ pub(super) async fn verify(
         return Err(malformed());
     }
     let key = key(world, presented.issuer.as_str(), header.kid.as_deref().unwrap_or("")).await?;
-    check_signature(assertion, &key)?;
+    check_signature(assertion, &key, Algorithm::RS256)?;
     check_time(world.now(), &claims)?;
     Ok(presented)
 }
@@ -65,8 +65,13 @@ async fn key(world: &World, issuer: &str, kid: &str) -> Result<DecodingKey, Refu
     })
 }
 
-fn check_signature(assertion: &Assertion, key: &DecodingKey) -> Result<(), Refused> {
-    let mut validation = Validation::new(Algorithm::RS256);
+/// `algorithm` is the one that the header names and the caller allows.
+pub(super) fn check_signature(
+    assertion: &Assertion,
+    key: &DecodingKey,
+    algorithm: Algorithm,
+) -> Result<(), Refused> {
+    let mut validation = Validation::new(algorithm);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_aud = false;
@@ -75,7 +80,7 @@ fn check_signature(assertion: &Assertion, key: &DecodingKey) -> Result<(), Refus
         .map_err(|_| Refused::new(700_027, "Client assertion failed signature validation."))
 }
 
-fn check_time(now: i64, claims: &UnverifiedClaims) -> Result<(), Refused> {
+pub(super) fn check_time(now: i64, claims: &UnverifiedClaims) -> Result<(), Refused> {
     let from = claims.seconds("nbf").unwrap_or(i64::MIN + SKEW);
     let until = claims.seconds("exp").unwrap_or(i64::MIN + SKEW);
     if now + SKEW >= from && now < until {

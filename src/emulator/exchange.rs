@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    assertion, judgement,
+    assertion, judgement, own_certificate,
     refused::Refused,
+    registered::RegisteredCertificate,
     state::{State, StoredCredential, Tenant},
     world::World,
 };
@@ -47,6 +48,12 @@ pub(super) async fn exchange(
         identity(&state, tenant, client)?
     };
     let assertion = presented_assertion(form)?;
+    if let Some(claims) = own_certificate::claims(&assertion) {
+        let Identity { tenant, certificates, .. } = &identity;
+        let application = own_certificate::Application { client, tenant, certificates };
+        own_certificate::verify(world, &application, &assertion, &claims)?;
+        return access_token(world, &identity, client, &resource);
+    }
     if identity.credentials.is_empty() {
         return Err(Refused::new(
             70_025,
@@ -60,10 +67,11 @@ pub(super) async fn exchange(
 
 /// The identity that signs in.
 struct Identity {
-    tenant: String,
+    tenant: Tenant,
     name: String,
     object: String,
     credentials: Vec<Credential>,
+    certificates: Vec<RegisteredCertificate>,
     lifetime: i64,
 }
 
@@ -133,19 +141,21 @@ fn identity(state: &State, tenant: &Tenant, client: &str) -> Result<Identity, Re
             return Err(Refused::new(7_000_229, text));
         }
         return Ok(Identity {
-            tenant: tenant.id.clone(),
+            tenant: tenant.clone(),
             name: app.name.clone(),
             object: app.object_id.clone(),
             credentials: StoredCredential::all_valid(&app.credentials, Home::Application),
+            certificates: app.certificates.clone(),
             lifetime: 3_599,
         });
     }
     if let Some(managed) = state.identities.iter().find(|one| here(&one.tenant, &one.client_id)) {
         return Ok(Identity {
-            tenant: tenant.id.clone(),
+            tenant: tenant.clone(),
             name: managed.name.clone(),
             object: managed.principal_id.clone(),
             credentials: StoredCredential::all_valid(&managed.credentials, Home::ManagedIdentity),
+            certificates: Vec::new(),
             lifetime: 86_399,
         });
     }
@@ -168,7 +178,7 @@ fn access_token(world: &World, identity: &Identity, client: &str, resource: &str
     let now = world.now();
     let claims = json!({
         "aud": resource,
-        "iss": format!("{}/{}/", world.base(), identity.tenant),
+        "iss": format!("{}/{}/", world.base(), identity.tenant.id),
         "iat": now,
         "nbf": now,
         "exp": now + identity.lifetime,
@@ -176,7 +186,7 @@ fn access_token(world: &World, identity: &Identity, client: &str, resource: &str
         "idtyp": "app",
         "oid": identity.object,
         "sub": identity.object,
-        "tid": identity.tenant,
+        "tid": identity.tenant.id,
         "ver": "1.0",
     });
     let token = world.key().sign(&claims).map_err(|error| Refused::new(50_000, error.to_string()))?;

@@ -20,10 +20,12 @@ mod judgement;
 mod key;
 mod listener;
 mod managed_identity;
+mod own_certificate;
 mod page;
 mod read;
 mod record;
 mod refused;
+mod registered;
 mod running;
 mod service;
 mod state;
@@ -36,6 +38,7 @@ pub use fault::{Door, Fault, How};
 pub use job::{GITHUB_ISSUER, GitHub, Job};
 pub use read::{StateError, state as read_state};
 pub use record::Recorded;
+pub use registered::{NotPem, RegisteredCertificate};
 pub use running::{Emulator, Options, StartError};
 pub use state::{
     Access, Application, CLIENT, IDENTITY_CLIENT, ManagedIdentity, SUBSCRIPTION, State, StoredCredential,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{fault::Fault, job::GitHub};
+use super::{fault::Fault, job::GitHub, registered::RegisteredCertificate};
 
 /// The emulated world. [`State::default`] is a small one in which the job signs in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,6 +59,9 @@ pub struct Application {
     /// False when the application has no service principal (AADSTS7000229).
     #[serde(default = "yes")]
     pub service_principal: bool,
+    /// Certificates, in PEM, whose keys may sign assertions for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<RegisteredCertificate>,
     /// Its federated identity credentials.
     #[serde(default)]
     pub credentials: Vec<StoredCredential>,
@@ -173,6 +176,7 @@ impl Default for State {
                 object_id: "44444444-4444-4444-8444-444444444444".into(),
                 name: "octo-app".into(),
                 service_principal: true,
+                certificates: Vec::new(),
                 credentials: vec![StoredCredential::github("main", "repo:octo/app:ref:refs/heads/main")],
             }],
             identities: vec![ManagedIdentity {
