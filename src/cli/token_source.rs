@@ -29,6 +29,12 @@ pub(super) struct SourceArgs {
     #[cfg(feature = "own-key")]
     #[command(flatten)]
     own_key: super::own_key::OwnKeyArgs,
+    /// For `azure-pipelines`: the id of the service connection [env: AZURESUBSCRIPTION_SERVICE_CONNECTION_ID].
+    #[arg(long, value_name = "GUID")]
+    service_connection: Option<String>,
+    /// For `managed-identity`: the client id of the machine's identity, where it has several.
+    #[arg(long, value_name = "GUID")]
+    managed_identity: Option<String>,
 }
 
 fn names() -> PossibleValuesParser {
@@ -45,6 +51,8 @@ impl SourceArgs {
             token: file.or_else(|| self.token_env.clone().map(TokenPlace::Variable)),
             #[cfg(feature = "own-key")]
             own_key: self.own_key.places(),
+            service_connection: self.service_connection.clone(),
+            managed_identity: self.managed_identity.clone(),
         }
     }
 

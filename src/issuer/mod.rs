@@ -1,20 +1,33 @@
 //! What a token says: the claims that Entra compares, and how they are read from a token nobody has verified yet.
 
+mod azure_pipelines;
+mod eid1;
+mod examination;
 pub mod github;
 pub mod health;
 
 #[cfg(feature = "own-key")]
 mod certificate;
+pub mod google;
+mod kubernetes;
+mod managed_identity;
 mod own_key;
+mod reading;
 mod unverified;
 
 use std::collections::BTreeMap;
 
 use crate::id::{Audience, Issuer, Subject};
 
+pub use azure_pipelines::Connection;
 #[cfg(feature = "own-key")]
 pub use certificate::{Certificate, CertificateKey, NotACertificate, Standing};
+pub use eid1::{Eid1, pack, unpack};
+pub use examination::{Check, Outcome, examine, span};
+pub use kubernetes::ServiceAccount;
+pub use managed_identity::{Unusable, entra_tenant};
 pub use own_key::{OWN_KEY_LIFETIME, OwnKeyClaims, OwnKeyHeader, own_key_presented};
+pub use reading::Reading;
 pub use unverified::{ClaimsError, TOKEN_LIMIT, UnverifiedClaims};
 
 /// What a workload presents to Entra.

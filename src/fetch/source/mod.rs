@@ -3,18 +3,26 @@
 //! To add one: a file with `detect`, `announce` and the asking, a variant of [`Id`] and of [`SourceError`], a row of
 //! [`SOURCES`], an arm of [`obtain`], and its page in `docs/sources/`.
 
+mod asking;
+mod azure_pipelines;
 mod choice;
 mod github;
+mod google;
 mod kubernetes;
+mod managed_identity;
 #[cfg(feature = "own-key")]
 mod own_key;
 mod token;
 
 use thiserror::Error;
 
+pub use asking::NoToken;
+pub use azure_pipelines::AzurePipelinesError;
 pub use choice::{ChoiceError, Found, choose, survey};
 pub use github::{GithubError, github_request_token, github_token};
+pub use google::GoogleError;
 pub use kubernetes::KubernetesError;
+pub use managed_identity::ManagedIdentityError;
 #[cfg(feature = "own-key")]
 pub use own_key::{OwnKey, OwnKeyError, OwnKeyPlaces, OwnKeySourceError, SignedWith};
 pub use token::{TokenError, TokenPlace};
@@ -31,11 +39,17 @@ use crate::{
 pub enum Id {
     /// A GitHub Actions job.
     Github,
+    /// A job of Azure Pipelines.
+    AzurePipelines,
     /// A file that Kubernetes keeps up to date.
     Kubernetes,
     /// A certificate of the application's own.
     #[cfg(feature = "own-key")]
     OwnKey,
+    /// The metadata server of Google Cloud.
+    Google,
+    /// The managed identity of a machine of Azure.
+    ManagedIdentity,
     /// A token that somebody else obtained.
     Token,
 }
@@ -69,6 +83,14 @@ pub static SOURCES: &[Source] = &[
         announce: github::announce,
     },
     Source {
+        id: Id::AzurePipelines,
+        name: "azure-pipelines",
+        title: "Azure Pipelines",
+        network: true,
+        detect: azure_pipelines::detect,
+        announce: azure_pipelines::announce,
+    },
+    Source {
         id: Id::Kubernetes,
         name: "kubernetes",
         title: "a Kubernetes service account",
@@ -84,6 +106,22 @@ pub static SOURCES: &[Source] = &[
         network: false,
         detect: own_key::detect,
         announce: own_key::announce,
+    },
+    Source {
+        id: Id::Google,
+        name: "google",
+        title: "Google Cloud",
+        network: true,
+        detect: google::detect,
+        announce: google::announce,
+    },
+    Source {
+        id: Id::ManagedIdentity,
+        name: "managed-identity",
+        title: "a managed identity of Azure",
+        network: true,
+        detect: managed_identity::detect,
+        announce: managed_identity::announce,
     },
     Source {
         id: Id::Token,
@@ -145,6 +183,10 @@ pub struct Given {
     /// For `own-key`: where the certificate is.
     #[cfg(feature = "own-key")]
     pub own_key: OwnKeyPlaces,
+    /// For `azure-pipelines`: the id of the service connection.
+    pub service_connection: Option<String>,
+    /// For `managed-identity`: the client id of the identity, where the machine has several.
+    pub managed_identity: Option<String>,
 }
 
 /// To whom the token will be presented; known while signing in.
@@ -177,6 +219,15 @@ pub enum SourceError {
     /// GitHub.
     #[error(transparent)]
     Github(#[from] GithubError),
+    /// Azure Pipelines.
+    #[error(transparent)]
+    AzurePipelines(#[from] AzurePipelinesError),
+    /// Google Cloud.
+    #[error(transparent)]
+    Google(#[from] GoogleError),
+    /// A managed identity.
+    #[error(transparent)]
+    ManagedIdentity(#[from] ManagedIdentityError),
     /// Kubernetes.
     #[error(transparent)]
     Kubernetes(#[from] KubernetesError),
@@ -195,6 +246,9 @@ impl SourceError {
     pub const fn is_asked_wrongly(&self) -> bool {
         match self {
             Self::Github(error) => error.is_asked_wrongly(),
+            Self::AzurePipelines(error) => error.is_asked_wrongly(),
+            Self::Google(_) => false,
+            Self::ManagedIdentity(error) => error.is_asked_wrongly(),
             Self::Kubernetes(_) | Self::Token(_) => true,
             #[cfg(feature = "own-key")]
             Self::OwnKey(_) => true,
@@ -229,6 +283,9 @@ impl From<Assertion> for Obtained {
 pub async fn obtain(source: &Source, host: &Host, ask: &Ask<'_>) -> Result<Obtained, SourceError> {
     let assertion = match source.id {
         Id::Github => github_token(host, ask.audience, ask.patience).await?,
+        Id::AzurePipelines => azure_pipelines::token(host, ask).await?,
+        Id::Google => google::token(host, ask).await?,
+        Id::ManagedIdentity => managed_identity::token(host, ask).await?,
         Id::Kubernetes => kubernetes::token(host, ask)?,
         #[cfg(feature = "own-key")]
         Id::OwnKey => return Ok(own_key::token(host, ask)?),
