@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    host::{Host, Stream},
+    host::{Host, Progress, Stream},
     report::Style,
 };
 
@@ -44,6 +44,12 @@ impl<'a> Context<'a> {
     /// When standard output cannot be written.
     pub fn print_json(&self, document: &impl Serialize) -> anyhow::Result<()> {
         self.print(&format!("{}\n", serde_json::to_string_pretty(document)?))
+    }
+
+    /// A line that tells a person who watches what goes on, unless they asked for quiet.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        if self.global.quiet { Progress::silent() } else { self.host.console.progress() }
     }
 
     /// How to write to `stream`: coloured as asked, as wide as `COLUMNS` says.

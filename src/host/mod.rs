@@ -12,6 +12,7 @@ mod files;
 mod http;
 mod jwt;
 mod programs;
+mod progress;
 mod random;
 mod walk;
 mod wire;
@@ -26,6 +27,7 @@ pub use files::Files;
 pub use http::{Direct, Http, Limits, Script};
 pub use jwt::install_jwt_cryptography;
 pub use programs::{ProgramError, Programs, Ran};
+pub use progress::Progress;
 pub use random::Random;
 pub use wire::Wire;
 

@@ -36,13 +36,18 @@ struct Group {
 /// When the folder, the configuration or a source that it names cannot be read.
 pub(super) fn gather(args: &Args, context: &Context<'_>) -> anyhow::Result<Gathered> {
     let root = args.path.as_path();
+    let progress = context.progress();
+    progress.say("reading the workflows".to_owned());
     let repository = Repository::read(context, root, &args.facts)?;
+    progress.say("reading the definitions of credentials".to_owned());
     let found = source::load_folder(context, root, Path::new(""))?;
     let mut drafts: Vec<Draft> = found.drafts.into_iter().map(|draft| own(&repository, draft)).collect();
     let groups = groups(context, root, &repository, &mut drafts)?;
+    let count = repository.project.workflows().count();
+    progress.say(format!("working out what {count} workflow files present"));
     let wanted = Wanted { all: true, ..Wanted::default() };
     let entries = reach::entries(&repository.project, &repository.facts, &wanted);
-    let unreachable = reach::unreachable(&repository.project, &repository.facts);
+    let unreachable = reach::unreachable(&repository.project, &repository.facts, &entries);
     Ok(Gathered { drafts, groups, entries, unreachable, skipped: found.skipped, repository })
 }
 

@@ -8,11 +8,13 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use rayon::prelude::*;
 
 use super::{Context, settings::SignInArgs};
 use crate::{
     text::{Source, Tree},
     trust::read::{self, Reading, Skipped},
+    workflow::project::WORKFLOWS,
 };
 
 /// A file larger than this defines no credentials by hand; Terraform states come near it.
@@ -89,9 +91,11 @@ fn load_one(context: &Context<'_>, root: &Path, source: &str) -> anyhow::Result<
     if read::format_of(entry).is_none() {
         bail!("`{source}` is of no format that defines credentials, or defines none");
     }
-    // What the file refers to may lie anywhere beside or above it; without the root's files nothing of that is known.
-    let around = if root.as_os_str().is_empty() { Path::new(".") } else { root.as_path() };
-    loaded.folder(around)?;
+    // What code refers to may lie anywhere beside or above it; a listing refers to nothing.
+    if !shown.ends_with(".json") && !shown.ends_with(".tfstate") {
+        let around = if root.as_os_str().is_empty() { Path::new(".") } else { root.as_path() };
+        loaded.folder(around)?;
+    }
     Ok(loaded.finish(|tree| read::read(tree, &shown)))
 }
 
@@ -143,21 +147,28 @@ impl<'a> Loader<'a> {
     /// `path` is relative to the root.
     fn file(&mut self, path: &Path) -> io::Result<()> {
         let bytes = self.context.host.files.read(&self.root.join(path), FILE_LIMIT)?;
+        self.take(path, bytes);
+        Ok(())
+    }
+
+    fn take(&mut self, path: &Path, bytes: Vec<u8>) {
         match decode(bytes) {
             Some(text) => self.tree.insert(Source::new(shown(path), text)),
             None => self.skip(path, "not a text in UTF-8 or UTF-16".to_owned()),
         }
-        Ok(())
     }
 
     fn folder(&mut self, folder: &Path) -> io::Result<()> {
         let files = &self.context.host.files;
-        for found in files.walk(folder, may_define)? {
-            let path = found.strip_prefix(self.root).unwrap_or(&found);
-            if self.tree.get(&shown(path)).is_none()
-                && let Err(error) = self.file(path)
-            {
-                self.skip(path, error.to_string());
+        let found = files.walk(folder, may_define)?;
+        let inside = found.iter().map(|path| path.strip_prefix(self.root).unwrap_or(path));
+        let new: Vec<&Path> =
+            inside.filter(|path| !is_workflow(path) && self.tree.get(&shown(path)).is_none()).collect();
+        let read: Vec<_> = new.par_iter().map(|path| files.read(&self.root.join(path), FILE_LIMIT)).collect();
+        for (path, bytes) in new.into_iter().zip(read) {
+            match bytes {
+                Ok(bytes) => self.take(path, bytes),
+                Err(error) => self.skip(path, error.to_string()),
             }
         }
         Ok(())
@@ -167,6 +178,11 @@ impl<'a> Loader<'a> {
         let place = crate::text::Place::new(&Source::new(shown(path), ""), crate::text::Span::default());
         self.skipped.push(Skipped { place, reason });
     }
+}
+
+/// Workflow files define no credentials and are read elsewhere.
+fn is_workflow(path: &Path) -> bool {
+    path.starts_with(WORKFLOWS)
 }
 
 fn may_define(name: &str) -> bool {

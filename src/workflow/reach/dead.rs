@@ -8,10 +8,10 @@ use crate::{text::Span, workflow::project::Project};
 /// A sign-in, by the file and the span of its step and by its job.
 type Key<'a> = (&'a str, &'a str, &'a str, Span);
 
-/// Every sign-in of the project whose conditions, with those of its job and its callers, are false on every event.
+/// Every sign-in of the project that is in none of its `entries`: its conditions, with those of its job and its callers, are false on
+/// every event.
 #[must_use]
-pub fn unreachable(project: &Project, facts: &Facts) -> Vec<Unreachable> {
-    let alive = entries(project, facts, &Wanted::default());
+pub fn unreachable(project: &Project, facts: &Facts, alive: &[Entry]) -> Vec<Unreachable> {
     let alive: BTreeSet<Key<'_>> = alive.iter().flat_map(keys).collect();
     let blind = entries(project, facts, &Wanted { blind: true, ..Wanted::default() });
     let mut told = BTreeSet::new();
