@@ -45,6 +45,10 @@ secret! {
     Password
 }
 secret! {
+    /// A token for GitHub's API.
+    ApiToken
+}
+secret! {
     /// The bearer token with which a job asks GitHub for its assertion (`ACTIONS_ID_TOKEN_REQUEST_TOKEN`).
     RequestToken
 }

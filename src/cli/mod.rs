@@ -15,6 +15,11 @@ mod emulate;
 mod exit;
 mod explain;
 mod git;
+#[cfg(feature = "github-api")]
+mod github;
+#[cfg(not(feature = "github-api"))]
+#[path = "github_absent.rs"]
+mod github;
 mod handover;
 mod judged;
 mod lint;

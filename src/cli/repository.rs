@@ -12,8 +12,10 @@ use super::{
     Context,
     config::{self, Config},
     git::Git,
+    github,
 };
 use crate::{
+    fetch::WantedFacts,
     host::Files,
     id::RepositoryName,
     issuer::github::{Prefix, Template},
@@ -75,7 +77,7 @@ impl Repository {
             bail!("{} is no folder", folder.display());
         }
         let config = configuration(context, folder)?;
-        let facts = facts(files, folder, flags, &config);
+        let facts = facts(context, folder, flags, &config)?;
         let mut project = Project::read(workflows(files, folder)?);
         load_what_is_referred_to(files, folder, &mut project);
         Ok(Self { project, facts, config })
@@ -105,23 +107,31 @@ pub(super) fn configuration(context: &Context<'_>, folder: &Path) -> anyhow::Res
     Ok(Config::parse(&Source::new(shown, text))?)
 }
 
-/// Flag, else configuration, else git, else a hole. Git is not asked when `--repository` is given.
-fn facts(files: &Files, folder: &Path, flags: &FactArgs, config: &Config) -> Facts {
+/// Flag, else configuration, else GitHub, else git, else a hole. Git is not read when `--repository` is given; GitHub is asked for
+/// what is still missing, where it may be.
+fn facts(context: &Context<'_>, folder: &Path, flags: &FactArgs, config: &Config) -> anyhow::Result<Facts> {
     let said = &config.repository;
-    let git = flags.repository.is_none().then(|| Git::of(files, folder));
+    let git = flags.repository.is_none().then(|| Git::of(&context.host.files, folder));
     let name = flags.repository.clone().or_else(|| said.name.clone()).or_else(|| git.as_ref()?.repository());
     let prefix = flags.subject_prefix.clone().or_else(|| said.subject_prefix.clone());
-    let prefix =
-        prefix.or_else(|| name.map(Prefix::Assumed)).unwrap_or_else(|| Prefix::Hole("repository".to_owned()));
     let branch = flags.default_branch.clone().or_else(|| said.default_branch.clone());
-    Facts {
-        default_branch: branch.or_else(|| git.as_ref()?.default_branch()),
-        template: flags.template.clone().or_else(|| said.template.clone()).unwrap_or_default(),
-        environments: flags.environments.clone().or_else(|| said.environments.clone()),
-        repository_id: flags.repository_id.or(said.id),
-        owner_id: flags.owner_id.or(said.owner_id),
-        ..Facts::new(prefix)
-    }
+    let template = flags.template.clone().or_else(|| said.template.clone());
+    let environments = flags.environments.clone().or_else(|| said.environments.clone());
+    let wanted = WantedFacts {
+        repository: branch.is_none() || prefix.is_none(),
+        subject: template.is_none() || prefix.is_none(),
+        environments: environments.is_none(),
+    };
+    let told = name.as_ref().map(|name| github::ask(context, name, wanted)).transpose()?.unwrap_or_default();
+    let prefix = prefix.or(told.prefix).or_else(|| told.name.or(name).map(Prefix::Assumed));
+    Ok(Facts {
+        default_branch: branch.or(told.default_branch).or_else(|| git.as_ref()?.default_branch()),
+        template: template.or(told.template).unwrap_or_default(),
+        environments: environments.or(told.environments),
+        repository_id: flags.repository_id.or(said.id).or(told.ids.map(|ids| ids.repository)),
+        owner_id: flags.owner_id.or(said.owner_id).or(told.ids.map(|ids| ids.owner)),
+        ..Facts::new(prefix.unwrap_or_else(|| Prefix::Hole("repository".to_owned())))
+    })
 }
 
 fn workflows(files: &Files, folder: &Path) -> anyhow::Result<Tree> {

@@ -39,20 +39,26 @@ pub enum Failure {
 impl Failure {
     /// What `error` is about. Secrets do not reach it: the URL, which may carry one, is left out.
     pub(super) fn of(error: reqwest::Error) -> Self {
-        let error = error.without_url();
-        if error.is_timeout() {
+        Self::within(&error.without_url())
+    }
+
+    /// What the error of a library is about that spoke through our client: the kind of the innermost error that is known.
+    #[must_use]
+    pub fn within(error: &(dyn Error + 'static)) -> Self {
+        let request = causes(error).find_map(|error| error.downcast_ref::<reqwest::Error>());
+        if request.is_some_and(reqwest::Error::is_timeout) {
             return Self::Timeout;
         }
-        if error.is_dns() {
+        if request.is_some_and(reqwest::Error::is_dns) {
             return Self::Dns;
         }
-        if let Some(known) = causes(&error).find_map(known) {
+        if let Some(known) = causes(error).find_map(known) {
             return known;
         }
-        let last = causes(&error).last().map_or_else(|| error.to_string(), ToString::to_string);
-        if error.is_body() || error.is_decode() {
+        let last = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
+        if request.is_some_and(|error| error.is_body() || error.is_decode()) {
             Self::Truncated
-        } else if error.is_builder() {
+        } else if request.is_some_and(reqwest::Error::is_builder) {
             Self::Unsent(last)
         } else {
             Self::Other(last)

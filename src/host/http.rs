@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 
 use super::{failure::Failure, wire::Wire};
 
@@ -75,6 +75,17 @@ impl Http {
                 held(&script.asked).push(request);
                 held(&script.answers).pop_front().unwrap_or(Err(Failure::Refused))
             }
+        }
+    }
+
+    /// The client that would send a request to `to`, for a library that speaks HTTP itself. Such requests have no limits of ours.
+    ///
+    /// # Errors
+    /// When the certificates or proxies of the environment cannot be used. A fake has no client and refuses.
+    pub fn client_for(&self, to: &Uri) -> Result<&reqwest::Client, Failure> {
+        match self {
+            Self::Real(wire) => wire.client_for(to),
+            Self::Fake(_) => Err(Failure::Refused),
         }
     }
 

@@ -35,20 +35,17 @@ impl Wire {
         Self { outside: OnceLock::new(), direct: OnceLock::new(), roots }
     }
 
-    /// The client for the outside world, for libraries that speak HTTP themselves.
-    ///
-    /// # Errors
-    /// When the certificates or proxies of the environment cannot be used.
-    pub fn client(&self) -> Result<&Client, Failure> {
+    /// The client for the outside world.
+    fn client(&self) -> Result<&Client, Failure> {
         self.outside.get_or_init(|| self.make(false)).as_ref().map_err(Clone::clone)
     }
 
-    fn client_for(&self, request: &Request<Vec<u8>>) -> Result<&Client, Failure> {
-        if is_loopback(request.uri()) || request.extensions().get::<Direct>().is_some() {
-            self.direct.get_or_init(|| self.make(true)).as_ref().map_err(Clone::clone)
-        } else {
-            self.client()
-        }
+    pub(super) fn client_for(&self, to: &Uri) -> Result<&Client, Failure> {
+        if is_loopback(to) { self.direct() } else { self.client() }
+    }
+
+    fn direct(&self) -> Result<&Client, Failure> {
+        self.direct.get_or_init(|| self.make(true)).as_ref().map_err(Clone::clone)
     }
 
     pub(super) async fn send(
@@ -56,7 +53,8 @@ impl Wire {
         request: Request<Vec<u8>>,
         limits: &Limits,
     ) -> Result<Response<Vec<u8>>, Failure> {
-        let client = self.client_for(&request)?;
+        let direct = request.extensions().get::<Direct>().is_some();
+        let client = if direct { self.direct() } else { self.client_for(request.uri()) }?;
         let mut request = reqwest::Request::try_from(request).map_err(Failure::of)?;
         *request.timeout_mut() = Some(limits.total);
         let work = async {

@@ -25,7 +25,8 @@ use document::Document;
 /// Arguments of `fedcred preview`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Nothing is run and nobody is asked. What the files cannot tell stays a hole such as {vars.ENV}; a filter \
+    after_help = "Nothing is run. Where GITHUB_TOKEN or GH_TOKEN is set, GitHub is asked for the default branch, the form of subjects and the \
+environments, unless --offline forbids it. What nobody tells stays a hole such as {vars.ENV}; a filter \
 such as feature/** stands for every ref that it admits.
 
 Examples:
