@@ -89,13 +89,19 @@ fn certificate<'a>(
     registered: &'a [RegisteredCertificate],
     header: &Header,
 ) -> Result<&'a Certificate, Refused> {
-    let is_named = |one: &&Certificate| match (&header.x5t_s256, &header.x5t) {
-        (Some(named), _) => *named == one.thumbprint(),
-        (None, Some(named)) => *named == one.legacy_thumbprint(),
-        (None, None) => header.kid.as_ref() == Some(&one.legacy_thumbprint()),
-    };
+    let named = thumbprint(header);
+    let is_named = |one: &&Certificate| [one.thumbprint(), one.legacy_thumbprint()].contains(&named);
     let mut certificates = registered.iter().map(RegisteredCertificate::certificate);
     certificates.find(is_named).ok_or_else(|| failed("The key was not found.", header))
+}
+
+/// The thumbprint that the header names, in base64url without padding.
+///
+/// Source: msal for Python writes padding, msal for Go the standard alphabet, and HashiCorp's client puts it into `kid`.
+fn thumbprint(header: &Header) -> String {
+    let named = header.x5t_s256.as_ref().or(header.x5t.as_ref()).or(header.kid.as_ref());
+    let named = named.map(String::as_str).unwrap_or_default();
+    named.trim_end_matches('=').replace('+', "-").replace('/', "_")
 }
 
 fn decoding_key(certificate: &Certificate) -> Option<DecodingKey> {
@@ -108,8 +114,7 @@ fn decoding_key(certificate: &Certificate) -> Option<DecodingKey> {
 }
 
 fn failed(reason: &str, header: &Header) -> Refused {
-    let named = header.x5t_s256.as_ref().or(header.x5t.as_ref()).or(header.kid.as_ref());
-    let bytes = named.and_then(|named| URL_SAFE_NO_PAD.decode(named).ok()).unwrap_or_default();
+    let bytes = URL_SAFE_NO_PAD.decode(thumbprint(header)).unwrap_or_default();
     let shown: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     Refused::new(
         700_027,

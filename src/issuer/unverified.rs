@@ -100,10 +100,13 @@ impl UnverifiedClaims {
         &self.payload
     }
 
-    /// A time claim such as `exp`, in seconds since 1970.
+    /// A time claim such as `exp`, in whole seconds since 1970.
+    ///
+    /// Source: RFC 7519, section 2, `NumericDate` may have a fraction; msal for Python writes one.
     #[must_use]
     pub fn seconds(&self, claim: &str) -> Option<i64> {
-        self.payload.get(claim)?.as_i64()
+        let value = self.payload.get(claim)?;
+        value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64))
     }
 
     /// The audiences: one text, or a list of texts.
@@ -177,7 +180,7 @@ mod tests {
     #[test]
     fn the_three_claims_are_taken_as_they_are_and_scalars_become_text() {
         let claims = UnverifiedClaims::read(&token(
-            r#"{"iss":"https://i/ ","sub":"S","aud":["api://a"],"run_attempt":1,"x":{"y":1},"exp":7}"#,
+            r#"{"iss":"https://i/ ","sub":"S","aud":["api://a"],"run_attempt":1,"x":{"y":1},"exp":7,"nbf":6.9}"#,
         ))
         .unwrap();
         let presented = claims.presented().unwrap();
@@ -185,7 +188,7 @@ mod tests {
         assert_eq!(presented.audience.as_str(), "api://a");
         assert_eq!(presented.claim("run_attempt"), Some("1"));
         assert_eq!(presented.claim("x"), None);
-        assert_eq!(claims.seconds("exp"), Some(7));
+        assert_eq!((claims.seconds("exp"), claims.seconds("nbf")), (Some(7), Some(6)));
     }
 
     #[test]
