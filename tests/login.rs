@@ -3,6 +3,8 @@
 
 #[path = "login/job.rs"]
 mod job;
+#[path = "login/own_key.rs"]
+mod own_key;
 
 use std::{fs, process::Command};
 
