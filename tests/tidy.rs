@@ -68,6 +68,11 @@ fn every_rule_has_a_page_and_an_id_that_is_its_file_name() {
 }
 
 #[test]
+fn the_list_of_rules_has_every_rule_and_its_summary() {
+    assert_none("rules that docs/rules.md does not list", &twins::unlisted_rules());
+}
+
+#[test]
 fn the_schema_of_the_configuration_knows_every_rule() {
     assert_none("rules in the schema and in the code differ", &twins::schema_rules());
 }

@@ -46,6 +46,15 @@ pub(crate) fn rules() -> Vec<String> {
     complaints
 }
 
+/// Rules that `docs/rules.md` does not list with their summary.
+pub(crate) fn unlisted_rules() -> Vec<String> {
+    let page = tree::text(&tree::root().join("docs/rules.md"));
+    let listed = |rule: &&&fedcred::lint::Rule| {
+        page.lines().any(|line| line.starts_with(&format!("| [{}]", rule.id)) && line.contains(rule.summary))
+    };
+    fedcred::lint::ALL.iter().filter(|rule| !listed(rule)).map(|rule| rule.id.to_owned()).collect()
+}
+
 /// Rules that the schema of the configuration does not know, and the reverse.
 pub(crate) fn schema_rules() -> Vec<String> {
     let schema = tree::text(&tree::root().join("docs/fedcred.schema.json"));
