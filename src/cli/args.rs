@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::{action, check, completions, credentials, explain, lint, login, man, preview, subject, token};
+use super::{
+    action, assertion, check, completions, credentials, explain, lint, login, man, preview, subject, token,
+};
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
 #[derive(Debug, Parser)]
@@ -71,6 +73,8 @@ pub(super) enum Command {
     /// What the GitHub action runs.
     #[command(hide = true)]
     Action(action::Args),
+    /// Obtain a token from any source, and say what is in it.
+    Assertion(assertion::Args),
     /// Say whether credentials would take a token, and if not, why.
     Check(check::Args),
     /// Print a completion script for a shell.

@@ -2,6 +2,7 @@
 
 mod action;
 mod args;
+mod assertion;
 mod check;
 mod check_document;
 mod completions;
@@ -74,6 +75,7 @@ fn refuse(refused: &clap::Error) -> Exit {
 fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
     match command {
         Command::Action(args) => action::run(args, context),
+        Command::Assertion(args) => assertion::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Credentials(args) => credentials::run(args, context),
