@@ -6,12 +6,9 @@ use anyhow::{Context as _, ensure};
 use clap::builder::PossibleValuesParser;
 
 use super::{Context, Exit, settings};
-use crate::{
-    fetch::source::{
-        Ask, Detection, Found, Given, Id, Obtained, SOURCES, Source, SourceError, TokenPlace, choose, obtain,
-        survey,
-    },
-    host::Stream,
+use crate::fetch::source::{
+    Ask, Detection, Found, Given, Id, Obtained, SOURCES, Source, SourceError, TokenPlace, choose, obtain,
+    survey,
 };
 
 /// The flags of every command that obtains a token.
@@ -98,7 +95,7 @@ impl SourceArgs {
         let obtained = obtain(source, context.host, ask).await.map_err(failed)?;
         #[cfg(feature = "own-key")]
         if let Some(remark) = obtained.signed_with.as_ref().and_then(super::own_key::remark) {
-            super::telling::tell(context, Stream::Err, &[remark])?;
+            super::telling::tell(context, crate::host::Stream::Err, &[remark])?;
         }
         Ok(obtained)
     }
