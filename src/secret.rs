@@ -52,6 +52,14 @@ secret! {
     /// The bearer token with which a job asks GitHub for its assertion (`ACTIONS_ID_TOKEN_REQUEST_TOKEN`).
     RequestToken
 }
+secret! {
+    /// The secret half of an AWS access key.
+    SecretKey
+}
+secret! {
+    /// What temporary AWS credentials send beside their signature.
+    SessionToken
+}
 
 #[cfg(test)]
 mod tests {

@@ -39,6 +39,7 @@ mod subject;
 mod telling;
 mod token;
 mod token_source;
+mod workload;
 
 use std::ffi::OsString;
 

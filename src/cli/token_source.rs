@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, ensure};
 use clap::builder::PossibleValuesParser;
 
-use super::{Context, Exit, settings};
+use super::{Context, Exit, settings, workload::WorkloadArgs};
 use crate::fetch::source::{
     Ask, Detection, Found, Given, Id, Obtained, SOURCES, Source, SourceError, TokenPlace, choose, obtain,
     survey,
@@ -32,6 +32,8 @@ pub(super) struct SourceArgs {
     /// For `managed-identity`: the client id of the machine's identity, where it has several.
     #[arg(long, value_name = "GUID")]
     managed_identity: Option<String>,
+    #[command(flatten)]
+    workload: WorkloadArgs,
 }
 
 fn names() -> PossibleValuesParser {
@@ -50,6 +52,8 @@ impl SourceArgs {
             own_key: self.own_key.places(),
             service_connection: self.service_connection.clone(),
             managed_identity: self.managed_identity.clone(),
+            aws: self.workload.aws(),
+            spiffe_id: self.workload.spiffe_id(),
         }
     }
 
@@ -57,7 +61,10 @@ impl SourceArgs {
     pub(super) fn choose(&self, context: &Context<'_>) -> anyhow::Result<&'static Source> {
         let asked = self.source.clone().or_else(|| settings::input(context.host, "source"));
         let asked = asked.filter(|name| name != "auto");
-        let by_hand = self.token_file.is_some() || self.token_env.is_some();
+        let asked = asked.or_else(|| self.workload.names().map(str::to_owned));
+        // A helper of SPIFFE leaves its token in a file, which is then looked at as a JWT-SVID.
+        let is_svid = asked.as_deref() == Some("spiffe");
+        let by_hand = !is_svid && (self.token_file.is_some() || self.token_env.is_some());
         if by_hand {
             let source = asked.as_deref().unwrap_or("token");
             ensure!(source == "token", "--source {source} takes no --token-file and no --token-env");

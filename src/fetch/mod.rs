@@ -1,6 +1,7 @@
 //! Pure requests out, pure answers in, and one driver that asks again: one file per service.
 
 mod arm;
+pub mod aws;
 mod az;
 mod cloud;
 mod driver;
@@ -12,6 +13,7 @@ mod graph;
 mod issuer;
 mod listing;
 pub mod source;
+pub mod spiffe;
 
 pub use arm::identity_credentials;
 pub use az::{AzError, az_token};

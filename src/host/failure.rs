@@ -66,6 +66,13 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What an error of a socket is about.
+    pub(super) fn of_io(error: &io::Error) -> Self {
+        of_kind(error.kind()).unwrap_or_else(|| Self::Other(error.to_string()))
+    }
+}
+
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source())
 }

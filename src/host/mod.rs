@@ -9,6 +9,7 @@ mod console;
 mod env;
 mod failure;
 mod files;
+mod grpc;
 mod http;
 mod jwt;
 mod programs;
@@ -24,6 +25,7 @@ pub use console::{Console, Stream};
 pub use env::Env;
 pub use failure::Failure;
 pub use files::Files;
+pub use grpc::{Grpc, Reply, Socket, framed, unframed};
 pub use http::{Direct, Http, Limits, Script};
 pub use jwt::install_jwt_cryptography;
 pub use programs::{ProgramError, Programs, Ran};
@@ -48,6 +50,8 @@ pub struct Host {
     pub programs: Programs,
     /// Randomness.
     pub random: Random,
+    /// Calls over gRPC.
+    pub grpc: Grpc,
 }
 
 impl Host {
@@ -62,6 +66,7 @@ impl Host {
             http: Http::real(),
             programs: Programs::Real,
             random: Random::Real,
+            grpc: Grpc::Real,
         }
     }
 
@@ -77,6 +82,7 @@ impl Host {
             http: Http::fake([]),
             programs: Programs::fake([]),
             random: Random::fake(),
+            grpc: Grpc::fake([]),
         }
     }
 }

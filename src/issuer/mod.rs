@@ -1,10 +1,12 @@
 //! What a token says: the claims that Entra compares, and how they are read from a token nobody has verified yet.
 
+pub mod aws;
 mod azure_pipelines;
 mod eid1;
 mod examination;
 pub mod github;
 pub mod health;
+pub mod spiffe;
 
 #[cfg(feature = "own-key")]
 mod certificate;

@@ -4,33 +4,38 @@
 //! [`SOURCES`], an arm of [`obtain`], and its page in `docs/sources/`.
 
 mod asking;
+mod aws;
 mod azure_pipelines;
 mod choice;
+mod failed;
 mod github;
 mod google;
 mod kubernetes;
 mod managed_identity;
 #[cfg(feature = "own-key")]
 mod own_key;
+mod spiffe;
 mod token;
 
-use thiserror::Error;
-
 pub use asking::NoToken;
+pub use aws::{AwsError, AwsSettings};
 pub use azure_pipelines::AzurePipelinesError;
 pub use choice::{ChoiceError, Found, choose, survey};
+pub use failed::SourceError;
 pub use github::{GithubError, github_request_token, github_token};
 pub use google::GoogleError;
 pub use kubernetes::KubernetesError;
 pub use managed_identity::ManagedIdentityError;
 #[cfg(feature = "own-key")]
 pub use own_key::{OwnKey, OwnKeyError, OwnKeyPlaces, OwnKeySourceError, SignedWith};
+pub use spiffe::SpiffeError;
 pub use token::{TokenError, TokenPlace};
 
 use crate::{
     entra::{Endpoints, Patience},
     host::Host,
     id::{Audience, ClientId, TenantId},
+    issuer::spiffe::SpiffeId,
     secret::Assertion,
 };
 
@@ -41,8 +46,12 @@ pub enum Id {
     Github,
     /// A job of Azure Pipelines.
     AzurePipelines,
+    /// A role of AWS, or an identity of Cognito.
+    Aws,
     /// A file that Kubernetes keeps up to date.
     Kubernetes,
+    /// The Workload API of SPIFFE, or a helper's file.
+    Spiffe,
     /// A certificate of the application's own.
     #[cfg(feature = "own-key")]
     OwnKey,
@@ -90,6 +99,15 @@ pub static SOURCES: &[Source] = &[
         detect: azure_pipelines::detect,
         announce: azure_pipelines::announce,
     },
+    // Before Kubernetes: a pod of EKS is told of its role, and every pod knows that it is one.
+    Source {
+        id: Id::Aws,
+        name: "aws",
+        title: "AWS",
+        network: true,
+        detect: aws::detect,
+        announce: aws::announce,
+    },
     Source {
         id: Id::Kubernetes,
         name: "kubernetes",
@@ -97,6 +115,14 @@ pub static SOURCES: &[Source] = &[
         network: false,
         detect: kubernetes::detect,
         announce: kubernetes::announce,
+    },
+    Source {
+        id: Id::Spiffe,
+        name: "spiffe",
+        title: "the SPIFFE Workload API",
+        network: false,
+        detect: spiffe::detect,
+        announce: spiffe::announce,
     },
     #[cfg(feature = "own-key")]
     Source {
@@ -178,7 +204,7 @@ pub struct Announcement {
 /// Settings that single sources need; flags and inputs fill them.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
-    /// For `token`: where it is.
+    /// For `token`: where it is. For `spiffe`: the helper's file.
     pub token: Option<TokenPlace>,
     /// For `own-key`: where the certificate is.
     #[cfg(feature = "own-key")]
@@ -187,6 +213,10 @@ pub struct Given {
     pub service_connection: Option<String>,
     /// For `managed-identity`: the client id of the identity, where the machine has several.
     pub managed_identity: Option<String>,
+    /// For `aws`.
+    pub aws: AwsSettings,
+    /// For `spiffe`: which of the workload's identities.
+    pub spiffe_id: Option<SpiffeId>,
 }
 
 /// To whom the token will be presented; known while signing in.
@@ -211,49 +241,6 @@ pub struct Ask<'a> {
     pub signing_in: Option<SigningIn<'a>>,
     /// Settings of single sources.
     pub given: &'a Given,
-}
-
-/// Why a source gave no token.
-#[derive(Debug, Error)]
-pub enum SourceError {
-    /// GitHub.
-    #[error(transparent)]
-    Github(#[from] GithubError),
-    /// Azure Pipelines.
-    #[error(transparent)]
-    AzurePipelines(#[from] AzurePipelinesError),
-    /// Google Cloud.
-    #[error(transparent)]
-    Google(#[from] GoogleError),
-    /// A managed identity.
-    #[error(transparent)]
-    ManagedIdentity(#[from] ManagedIdentityError),
-    /// Kubernetes.
-    #[error(transparent)]
-    Kubernetes(#[from] KubernetesError),
-    /// A certificate of one's own.
-    #[cfg(feature = "own-key")]
-    #[error(transparent)]
-    OwnKey(#[from] OwnKeySourceError),
-    /// A token from elsewhere.
-    #[error(transparent)]
-    Token(#[from] TokenError),
-}
-
-impl SourceError {
-    /// True where something here has to change; false where the other side refused or did not answer.
-    #[must_use]
-    pub const fn is_asked_wrongly(&self) -> bool {
-        match self {
-            Self::Github(error) => error.is_asked_wrongly(),
-            Self::AzurePipelines(error) => error.is_asked_wrongly(),
-            Self::Google(_) => false,
-            Self::ManagedIdentity(error) => error.is_asked_wrongly(),
-            Self::Kubernetes(_) | Self::Token(_) => true,
-            #[cfg(feature = "own-key")]
-            Self::OwnKey(_) => true,
-        }
-    }
 }
 
 /// A token, and what its source knows beside it.
@@ -286,9 +273,11 @@ pub async fn obtain(source: &Source, host: &Host, ask: &Ask<'_>) -> Result<Obtai
         Id::AzurePipelines => azure_pipelines::token(host, ask).await?,
         Id::Google => google::token(host, ask).await?,
         Id::ManagedIdentity => managed_identity::token(host, ask).await?,
+        Id::Aws => aws::token(host, ask).await?,
         Id::Kubernetes => kubernetes::token(host, ask)?,
         #[cfg(feature = "own-key")]
         Id::OwnKey => return Ok(own_key::token(host, ask)?),
+        Id::Spiffe => spiffe::token(host, ask).await?,
         Id::Token => token::token(host, ask)?,
     };
     Ok(assertion.into())
