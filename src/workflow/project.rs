@@ -95,8 +95,8 @@ impl Project {
     /// The script file that a step names, looked for from the root and from the step's folder.
     #[must_use]
     pub fn script(&self, path: &str, folder: Option<&str>) -> Option<&std::sync::Arc<Source>> {
-        let inside = folder.and_then(|folder| self.tree.get(&format!("{folder}/{path}")));
-        inside.or_else(|| self.tree.get(path))
+        let inside = folder.and_then(|folder| self.tree.get(&normal(&format!("{folder}/{path}"))));
+        inside.or_else(|| self.tree.get(&normal(path)))
     }
 
     /// Paths of action and script files that are referred to and were not read; they need not exist.
@@ -130,7 +130,7 @@ fn want(step: &Step, folders: [&Option<Node>; 2], wanted: &mut BTreeSet<String>)
         Action::Run { folder, .. } => {
             let folder = folder.as_ref().or(folders[0].as_ref()).or(folders[1].as_ref());
             let folder = folder.and_then(Node::text);
-            for path in sign_in::script_files(step) {
+            for path in sign_in::script_files(step).into_iter().chain(sign_in::configuration_files(step)) {
                 wanted.extend(folder.map(|folder| normal(&format!("{folder}/{path}"))));
                 wanted.insert(normal(&path));
             }

@@ -153,6 +153,35 @@ jobs:
         assert!(host.console.written(Stream::Err).contains(".github/workflows/a.yml"));
     }
 
+    fn subjects(files: &[(&str, &str)]) -> Vec<String> {
+        let (_, host) = run(files, &["--repository", "o/r", "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_str(&host.console.written(Stream::Out)).unwrap();
+        let entries = document["subjects"].as_array().unwrap();
+        entries.iter().map(|entry| entry["subject"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_short_name_in_a_condition_means_the_branch_and_not_a_tag_of_that_name() {
+        let text = GOOD.replace("    runs-on", "    if: github.ref_name == 'main'\n    runs-on");
+        let any =
+            text.replace("{push: {branches: [main, 'release/*']}, workflow_dispatch: }", "workflow_dispatch");
+        let both = text.replace(", workflow_dispatch: ", "").replace("'release/*'", "x], tags: [main");
+        assert_eq!(subjects(&[(".github/workflows/w.yml", &any)]), ["repo:o/r:ref:refs/heads/main"]);
+        let named = ["repo:o/r:ref:refs/heads/main", "repo:o/r:ref:refs/tags/main"];
+        assert_eq!(subjects(&[(".github/workflows/w.yml", &both)]), named);
+    }
+
+    #[test]
+    fn terraform_signs_in_where_its_provider_says_so() {
+        let text = "on: pull_request\npermissions: {id-token: write}\njobs:\n  go:\n    runs-on: x\n    steps:\n      \
+            - run: |\n          cd infra\n          terraform plan\n";
+        let provider = |value| format!("provider \"azurerm\" {{\n  use_oidc = {value}\n}}\n");
+        let with = |path, value| subjects(&[(".github/workflows/w.yml", text), (path, &provider(value))]);
+        assert_eq!(with("infra/providers.tf", "true"), ["repo:o/r:pull_request"]);
+        assert_eq!(with("infra/providers.tf", "var.oidc"), [""; 0]);
+        assert_eq!(with("other/providers.tf", "true"), [""; 0]);
+    }
+
     #[test]
     fn a_ref_narrows_families_to_one_subject() {
         let words = ["--subject-prefix", "repo:o/r", "--ref", "refs/heads/release/1", "--format", "json"];

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     rc::Rc,
 };
 
@@ -11,7 +11,7 @@ use super::{
     entry::{Certainty, Entry},
     facts::Facts,
     job::{Attempt, Link},
-    world::World,
+    world::{RefKind, World},
 };
 use crate::{
     workflow::{
@@ -79,6 +79,8 @@ impl<'a> Analysis<'a> {
         for path in sign_in::script_files(step) {
             found.extend(self.project.script(&path, folder).map(sign_in::in_file).unwrap_or_default());
         }
+        let read = |path: &str| self.project.script(path, folder).map(AsRef::as_ref);
+        found.extend(sign_in::in_configuration(step, read));
         let found = Rc::new(found);
         self.candidates.borrow_mut().insert(key, Rc::clone(&found));
         found
@@ -87,9 +89,14 @@ impl<'a> Analysis<'a> {
     /// Everything that the last job of `links` can present in these worlds, which one event starts.
     pub(super) fn explore(&self, worlds: Vec<World<'_>>, links: &[Link<'_>]) -> Vec<Entry> {
         let budget = Cell::new(MOST_WORLDS);
+        let any = |kind| worlds.iter().any(|world| world.kind == kind && world.filter.is_none());
+        let unfiltered = any(RefKind::Branch) && any(RefKind::Tag);
         let mut entries = Vec::new();
         for world in worlds {
             merge(&mut entries, self.in_world(&world, links, &budget, 0), true);
+        }
+        if unfiltered {
+            without_namesakes(&mut entries);
         }
         entries
     }
@@ -131,6 +138,20 @@ impl<'a> Analysis<'a> {
         }
         entries
     }
+}
+
+/// Leaves out a tag that has the name of a branch beside it: `github.ref_name == 'main'` is true for a tag `main` as well.
+///
+/// Assumed: who asks for a branch by its short name has no tag of that name.
+fn without_namesakes(entries: &mut Vec<Entry>) {
+    let branches: BTreeSet<String> = entries
+        .iter()
+        .filter_map(|entry| entry.reference.as_deref()?.strip_prefix("refs/heads/"))
+        .filter(|name| !name.contains(['*', '{']))
+        .map(str::to_owned)
+        .collect();
+    let tag = |entry: &Entry| entry.reference.as_deref()?.strip_prefix("refs/tags/").map(str::to_owned);
+    entries.retain(|entry| tag(entry).is_none_or(|name| !branches.contains(&name)));
 }
 
 /// Whether two entries are told apart by nothing that is shown as one entry.

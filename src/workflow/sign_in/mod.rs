@@ -1,9 +1,11 @@
 //! Which steps exchange the job's token with Entra, and which client, tenant, audience and cloud they name.
 
+mod configuration;
 mod script;
 mod table;
 mod tool;
 
+pub use configuration::{configuration_files, in_configuration};
 pub use table::TOOLS;
 pub use tool::{Ask, Tool, When, Where};
 
@@ -69,7 +71,7 @@ pub fn in_step(step: &Step) -> Vec<Candidate> {
                 Where::ActionScript { action, words } => {
                     name == action && words.iter().all(|word| script.contains(word))
                 }
-                Where::Command { .. } | Where::Script { .. } => false,
+                Where::Command { .. } | Where::Script { .. } | Where::Configured { .. } => false,
             });
             used.map(|tool| Candidate { tool, command: None, place: uses.place.clone() }).collect()
         }
@@ -122,7 +124,10 @@ fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> 
                 let at = words.first().and_then(|word| text.find(word)).unwrap_or(0);
                 found.push(Candidate { tool, command: None, place: place(at, 1) });
             }
-            Where::Script { .. } | Where::Action(_) | Where::ActionScript { .. } => {}
+            Where::Script { .. }
+            | Where::Action(_)
+            | Where::ActionScript { .. }
+            | Where::Configured { .. } => {}
         }
     }
     found

@@ -57,12 +57,10 @@ pub static TOOLS: &[Tool] = &[
         Where::Action(&["dflook/terraform-*", "dflook/tofu-*", "gruntwork-io/terragrunt-action"]),
     ),
     // The same switch in the command line of the backend. Source: hashicorp/terraform `internal/backend/remote-state/azure`.
-    Tool {
-        via: "terraform",
-        found: Where::Command { words: &["init", "use_oidc=true"], never: HARMLESS },
-        when: &[When::VariableIsNotTrue("ARM_USE_OIDC")],
-        ..with_arm_variables("terraform", Where::Action(&[]))
-    },
+    with_use_oidc("terraform", Where::Command { words: &["init", "use_oidc=true"], never: HARMLESS }),
+    // The same switch in a provider or backend. Source: the guide above, "Configuring the provider".
+    with_use_oidc("terraform", Where::Configured { word: "terraform", never: HARMLESS }),
+    with_use_oidc("opentofu", Where::Configured { word: "tofu", never: HARMLESS }),
     // Source: <https://www.pulumi.com/registry/packages/azure-native/installation-configuration/>.
     with_arm_variables(
         "pulumi",
@@ -154,6 +152,11 @@ const fn with_arm_variables(via: &'static str, found: Where) -> Tool {
     }
 }
 
+/// The same tool where another place than the variable says that it signs in by itself.
+const fn with_use_oidc(via: &'static str, found: Where) -> Tool {
+    Tool { when: &[When::VariableIsNotTrue("ARM_USE_OIDC")], ..with_arm_variables(via, found) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +169,7 @@ mod tests {
                 Where::Command { words, .. } => {
                     assert!(!words.is_empty() && words.iter().all(|word| *word == word.to_lowercase()));
                 }
+                Where::Configured { word, .. } => assert!(!word.is_empty()),
                 Where::ActionScript { words, .. } | Where::Script { words } => assert!(!words.is_empty()),
             }
         }

@@ -40,6 +40,13 @@ pub enum Where {
         /// Words that make the command harmless.
         never: &'static [&'static str],
     },
+    /// In a command with this word and none of those, where the Terraform configuration that it reads says `use_oidc = true`.
+    Configured {
+        /// The word, in small letters.
+        word: &'static str,
+        /// Words that make the command harmless.
+        never: &'static [&'static str],
+    },
     /// In a script that holds all of these texts.
     Script {
         /// The texts.
