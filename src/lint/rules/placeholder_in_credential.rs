@@ -49,10 +49,20 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     .at(written.place.clone(), "no token carries this text")
                     .help(format!("replace `{placeholder}` by the real value"))
                     .note("Entra creates the credential without complaint and refuses every token");
-                findings.report(Finding::new(&RULE, diagnostic));
+                let sample = is_sample(written.place.source.path());
+                let severity = if sample { Severity::Note } else { RULE.severity };
+                findings.report(Finding::new(&RULE, diagnostic).severity(severity));
             }
         }
     }
+}
+
+/// True for a file that shows how to write a definition, where a placeholder is meant.
+fn is_sample(path: &str) -> bool {
+    const FOLDERS: [&str; 6] = ["example", "examples", "sample", "samples", "fixtures", "testdata"];
+    const MARKS: [&str; 4] = [".example", ".sample", ".template", ".tmpl"];
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    folders.split('/').any(|folder| FOLDERS.contains(&folder)) || MARKS.iter().any(|mark| name.contains(mark))
 }
 
 fn placeholder<'a>(text: &'a str, own: Option<&RepositoryName>) -> Option<&'a str> {
@@ -62,7 +72,9 @@ fn placeholder<'a>(text: &'a str, own: Option<&RepositoryName>) -> Option<&'a st
         let (owner, name) = path.split_once('/').filter(|(_, name)| !name.contains('/'))?;
         [owner, name].into_iter().find(|segment| {
             let plain: String = segment.chars().filter(|c| !"-_".contains(*c)).collect();
-            WORDS.contains(&plain.to_ascii_lowercase().as_str()) && !own.contains(segment)
+            let plain = plain.to_ascii_lowercase();
+            let addressed = plain.starts_with("your") && segment.contains(['-', '_']);
+            (addressed || WORDS.contains(&plain.as_str())) && !own.contains(segment)
         })
     })
 }
@@ -82,7 +94,20 @@ mod tests {
     fn names_from_examples_are_found_and_real_names_are_not() {
         assert_eq!(placeholder("repo:<org>/app:pull_request", None), Some("<org>"));
         assert_eq!(placeholder("repo:YOUR_ORG/app:pull_request", None), Some("YOUR_ORG"));
+        assert_eq!(
+            placeholder("repo:YOUR_GITHUB_USERNAME/app:pull_request", None),
+            Some("YOUR_GITHUB_USERNAME")
+        );
+        assert_eq!(placeholder("repo:yourself/app:pull_request", None), None);
         assert_eq!(placeholder("repo:your-org/app", Some(&"your-org/app".parse().unwrap())), None);
         assert_eq!(placeholder("repo:octo/app:ref:refs/heads/main", None), None);
+    }
+
+    #[test]
+    fn a_file_that_shows_how_to_write_one_may_hold_a_placeholder() {
+        for path in ["examples/basic/main.tf", "infra/fic.example.json", "main.tf.sample"] {
+            assert!(is_sample(path), "{path}");
+        }
+        assert!(!is_sample("infra/example-app/main.tf") && !is_sample("templates/main.bicep"));
     }
 }
