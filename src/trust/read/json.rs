@@ -188,10 +188,16 @@ fn expression<'o, 't>(object: &'o Object<'t>) -> Option<&'o Object<'t>> {
     field(object, "claimsMatchingExpression")?.value.as_object()
 }
 
-/// An OIDC discovery document has an issuer too, but neither a subject nor one audience.
+/// An OIDC discovery document has an issuer too, and the settings of an application that takes tokens have issuer and audience.
 fn is_credential(object: &Object<'_>) -> bool {
     let has = |name| field(object, name).is_some_and(|property| property.value.as_null_keyword().is_none());
-    has("issuer") && ["subject", "claimsMatchingExpression", "audiences", "audience"].into_iter().any(has)
+    let issuer = field(object, "issuer").and_then(|property| property.value.as_string_lit());
+    let signs = [
+        has("subject") || has("claimsMatchingExpression"),
+        has("audiences") || has("audience"),
+        issuer.is_some_and(|issuer| issuer.value.contains("://token.actions.")),
+    ];
+    has("issuer") && signs.into_iter().filter(|sign| *sign).count() >= 2
 }
 
 /// The Bicep Graph extension and ARM write `identity/credential` as the name of a child.
@@ -242,6 +248,14 @@ mod tests {
 
     fn text(value: &Option<Located<Value>>) -> Option<String> {
         value.as_ref().map(|located| located.value.to_string())
+    }
+
+    #[test]
+    fn settings_of_an_application_that_takes_tokens_are_no_credential() {
+        let none = r#"{"Jwt": {"Issuer": "https://login.example", "Audience": "api"}, "package": {"issuer": "x", "subject": "y"}}"#;
+        assert_eq!(reading(none), Reading::default());
+        let github = r#"{"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:o/r:pull_request"}"#;
+        assert_eq!(reading(github).drafts.len(), 1);
     }
 
     #[test]
