@@ -137,7 +137,7 @@ impl Maker<'_> {
         let module = self.instance.module;
         // Source: hashicorp/terraform-provider-azurerm, changelog of 3.40.0: the provider locks the identity.
         let order = match kind {
-            "azapi_resource" if !self.block.attributes.contains_key("locks") => WriteOrder::Concurrent,
+            "azapi_resource" if !self.waits() => WriteOrder::Concurrent,
             _ => WriteOrder::Serial,
         };
         Writing {
@@ -145,6 +145,15 @@ impl Maker<'_> {
             region: self.region(),
             order,
         }
+    }
+
+    /// Whether a lock, or another credential that is named in `depends_on`, makes this one wait for its turn.
+    fn waits(&self) -> bool {
+        let attribute = |name| self.block.attributes.get(name);
+        let alone = attribute("for_each").or_else(|| attribute("count")).is_none();
+        let waits =
+            attribute("depends_on").is_some_and(|written| written.place().text().contains("azapi_resource."));
+        attribute("locks").is_some() || (alone && waits)
     }
 
     /// The location of the identity, where the parent is a resource of this module.

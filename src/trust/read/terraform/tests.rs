@@ -132,6 +132,22 @@ fn azapi_and_msgraph_bodies_are_read_as_objects_and_as_json() {
 }
 
 #[test]
+fn an_azapi_credential_that_depends_on_another_waits_for_it() {
+    let one = |name: &str, more: &str| {
+        format!(
+            "resource \"azapi_resource\" \"{name}\" {{\n  type = \"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31\"\n  name = \"{name}\"\n  parent_id = azurerm_user_assigned_identity.i.id\n  {more}\n}}\n"
+        )
+    };
+    let order = |text: String| -> Vec<WriteOrder> {
+        let reading = read(&tree(&[("main.tf", text.as_str())]), "main.tf");
+        reading.drafts.iter().map(|draft| draft.writing.order).collect()
+    };
+    assert_eq!(order(one("a", "") + &one("b", "")), [WriteOrder::Concurrent; 2]);
+    let chained = one("a", "") + &one("b", "depends_on = [azapi_resource.a]");
+    assert_eq!(order(chained), [WriteOrder::Concurrent, WriteOrder::Serial]);
+}
+
+#[test]
 fn an_unknown_collection_gives_one_credential_with_holes() {
     let more = "variable \"repos\" {}";
     let text = format!(
