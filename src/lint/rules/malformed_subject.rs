@@ -2,7 +2,8 @@
 
 use crate::{
     diagnostic::Severity,
-    lint::{Facts, Finding, Findings, Rule},
+    issuer::github::Template,
+    lint::{Facts, Finding, Findings, Rule, own_context},
     trust::Field,
     verdict::Form,
 };
@@ -20,7 +21,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for definition in &facts.definitions {
         let github = definition.texts(Field::Issuer).any(|(issuer, _)| is_github(facts, issuer));
         for (text, written) in definition.texts(Field::Subject).filter(|_| github) {
-            if Form::of(text).is_github() || facts.may_be_presented(text) || has_own_rule(text) {
+            let fits = Form::of(text).is_github() && !is_bare(facts, text);
+            if fits || facts.may_be_presented(text) || has_own_rule(text) {
                 continue;
             }
             let diagnostic = RULE
@@ -36,6 +38,13 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 /// With or without the slash that is another rule's.
 fn is_github(facts: &Facts<'_>, issuer: &str) -> bool {
     issuer.trim_end_matches('/') == facts.issuer.as_str()
+}
+
+/// This repository and nothing behind it, which only a template without a context gives.
+fn is_bare(facts: &Facts<'_>, text: &str) -> bool {
+    let standard = facts.template == Template::default();
+    let own = |prefix| own_context(&format!("{text}:"), prefix) == Some(":");
+    standard && facts.prefix.as_ref().is_some_and(own)
 }
 
 /// Defects that have a rule of their own, which says more.

@@ -193,7 +193,7 @@ impl<'a> Context<'a> {
 
     fn is_full_ref(&self) -> bool {
         match self {
-            Self::Ref(text) => text.strip_prefix("refs/").is_some_and(|rest| rest.contains('/')),
+            Self::Ref(text) => text.strip_prefix("refs/pull/").is_some_and(|rest| rest.contains('/')),
             Self::Environment(_) | Self::PullRequest(_) => false,
             Self::Branch(name) | Self::Tag(name) | Self::MergeQueue(name) => !name.is_empty(),
         }
@@ -279,6 +279,7 @@ mod tests {
         for bad in [
             "repo:o/r:environment/x",
             "repo:o/r:ref:main",
+            "repo:o/r:ref:refs/head/main",
             "repo:o/r:refs/heads/main",
             "repo:o/r:branch:main",
             "repo:o/r:pull-request",
