@@ -78,7 +78,8 @@ impl<'a> Context<'a> {
         let asked = self.global.format;
         anyhow::ensure!(
             possible.contains(&asked),
-            "this command has no {asked:?} output; leave --format out"
+            "this command has no {} output; leave --format out",
+            format!("{asked:?}").to_lowercase()
         );
         Ok(())
     }

@@ -88,13 +88,15 @@ fn load_one(context: &Context<'_>, root: &Path, source: &str) -> anyhow::Result<
     let Some(entry) = loaded.tree.get(&shown) else {
         bail!("`{source}` is not a text file");
     };
-    if read::format_of(entry).is_none() {
+    let Some(format) = read::format_of(entry) else {
         bail!("`{source}` is of no format that defines credentials, or defines none");
-    }
-    // What code refers to may lie anywhere beside or above it; a listing refers to nothing.
-    if !shown.ends_with(".json") && !shown.ends_with(".tfstate") {
+    };
+    if format.refers {
+        // What the file refers to may lie anywhere beside or above it; without the root's files nothing of that is known.
         let around = if root.as_os_str().is_empty() { Path::new(".") } else { root.as_path() };
         loaded.folder(around)?;
+        // Nobody asked for the neighbours themselves.
+        loaded.skipped.clear();
     }
     Ok(loaded.finish(|tree| read::read(tree, &shown)))
 }
@@ -214,6 +216,20 @@ mod tests {
         assert_eq!(split("infra/./main.tf"), ("repo".into(), "infra/./main.tf".into()));
         assert_eq!(split("../x/main.tf"), ("repo/../x".into(), "main.tf".into()));
         assert_eq!(shown(Path::new("./infra/./main.tf")), "infra/main.tf");
+    }
+
+    #[test]
+    fn a_neighbour_that_nobody_can_read_says_nothing_about_the_file_that_was_named() {
+        let (_, host) = crate::cli::run_fake(["completions", "bash"]);
+        let host = crate::host::Host {
+            files: crate::host::Files::fake([("infra/live.json", "[]"), ("infra/trust.sh", "az ad app federated-credential list")]),
+            ..host
+        };
+        host.files.replace(Path::new("infra/broken.sh"), &[0xc3, 0x28]).unwrap();
+        for named in ["infra/live.json", "infra/trust.sh"] {
+            let reading = load(&Context::new(Default::default(), &host), Path::new(""), &[named.to_owned()]).unwrap();
+            assert!(!reading.skipped.iter().any(|skipped| skipped.place.source.path().contains("broken")), "{named}");
+        }
     }
 
     #[test]

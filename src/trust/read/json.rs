@@ -21,7 +21,7 @@ use crate::{
 
 /// JSON of Graph, ARM and az.
 pub(super) const FORMAT: Format =
-    Format { name: "JSON of Graph, Azure Resource Manager or az", accepts, read };
+    Format { name: "JSON of Graph, Azure Resource Manager or az", refers: false, accepts, read };
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 

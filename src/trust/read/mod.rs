@@ -111,6 +111,8 @@ pub struct Skipped {
 pub struct Format {
     /// The name shown to people.
     pub name: &'static str,
+    /// Whether a part of what such a file says may lie in other files.
+    pub refers: bool,
     /// Whether a file of this path, holding this text, is worth reading. Cheap: a suffix and a search for a word.
     pub accepts: fn(path: &str, text: &str) -> bool,
     /// Reads the file at `path`, following references inside `tree`.

@@ -29,7 +29,8 @@ use crate::{
 };
 
 /// Our own YAML, and Pulumi's.
-pub(super) const FORMAT: Format = Format { name: "YAML of our own or of Pulumi", accepts, read };
+pub(super) const FORMAT: Format =
+    Format { name: "YAML of our own or of Pulumi", refers: false, accepts, read };
 
 /// Kinds of Pulumi resources, in lower case: a part of the type's name, the home, and the keys of parent and name.
 const RESOURCES: [(&str, Home, &[&str], &[&str]); 4] = [

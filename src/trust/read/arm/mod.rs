@@ -12,7 +12,7 @@ use crate::text::{Source, Tree};
 pub(super) use parse::parse;
 
 /// ARM template JSON.
-pub(super) const FORMAT: Format = Format { name: "ARM template", accepts, read };
+pub(super) const FORMAT: Format = Format { name: "ARM template", refers: true, accepts, read };
 
 fn accepts(path: &str, text: &str) -> bool {
     let named = path.ends_with(".json") || path.ends_with(".jsonc");

@@ -18,7 +18,7 @@ use super::{
 use crate::text::{Source, Tree};
 
 /// Bicep.
-pub(super) const FORMAT: Format = Format { name: "Bicep", accepts, read };
+pub(super) const FORMAT: Format = Format { name: "Bicep", refers: true, accepts, read };
 
 fn accepts(path: &str, text: &str) -> bool {
     path.ends_with(".bicep")

@@ -22,7 +22,7 @@ use syntax::{Argument, Block, Expression, Piece, Stage, Statement};
 use value::World;
 
 /// Scripts of PowerShell.
-pub(super) const FORMAT: Format = Format { name: "PowerShell script", accepts, read };
+pub(super) const FORMAT: Format = Format { name: "PowerShell script", refers: true, accepts, read };
 
 /// Words of which a script that creates credentials holds at least one.
 const WORDS: [&str; 3] =

@@ -30,7 +30,7 @@ use syntax::{List, Node, Script};
 use world::World;
 
 /// Scripts of bash, sh and zsh.
-pub(super) const FORMAT: Format = Format { name: "shell script", accepts, read };
+pub(super) const FORMAT: Format = Format { name: "shell script", refers: true, accepts, read };
 
 /// Words of which a script that creates credentials holds at least one.
 const WORDS: [&str; 2] = ["federated-credential", "federatedidentitycredential"];

@@ -24,7 +24,7 @@ use super::{Format, Reading, Skipped, formula::Fuel, order};
 use crate::text::{Source, Tree};
 
 /// Terraform configuration.
-pub(super) const FORMAT: Format = Format { name: "Terraform configuration", accepts, read };
+pub(super) const FORMAT: Format = Format { name: "Terraform configuration", refers: true, accepts, read };
 
 fn accepts(path: &str, text: &str) -> bool {
     path.ends_with(".tf") && (mentions_credentials(text) || text.contains("module \""))

@@ -20,7 +20,8 @@ use crate::{
 };
 
 /// A plan or a state of Terraform as JSON.
-pub(in crate::trust::read) const FORMAT: Format = Format { name: "Terraform plan or state", accepts, read };
+pub(in crate::trust::read) const FORMAT: Format =
+    Format { name: "Terraform plan or state", refers: false, accepts, read };
 
 fn accepts(_: &str, text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
