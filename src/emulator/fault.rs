@@ -80,6 +80,8 @@ pub enum How {
     Never,
     /// The connection is closed without an answer.
     Cut,
+    /// The connection is reset without an answer: TCP RST, as when a machine in between falls over.
+    Reset,
     /// The true answer, cut off in the middle of its body, after which the connection closes.
     Truncate,
     /// The first half of the true answer under status 200, as if it were whole.

@@ -13,7 +13,11 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::{service, world::World};
+use super::{
+    service,
+    stream::{Ending, Stream},
+    world::World,
+};
 
 /// A socket on `127.0.0.1`; port 0 takes a free one.
 pub(super) async fn bind(port: u16) -> io::Result<TcpListener> {
@@ -33,18 +37,25 @@ pub(super) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, world
 
 async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, world: Arc<World>, router: Router) {
     let _: io::Result<()> = stream.set_nodelay(true);
+    let ending = Ending::default();
+    let stream = Stream { socket: stream, ending: ending.clone() };
     match tls {
-        None => talk(stream, world, router).await,
+        None => talk(stream, &ending, world, router).await,
         Some(tls) => {
             if let Ok(stream) = tls.accept(stream).await {
-                talk(stream, world, router).await;
+                talk(stream, &ending, world, router).await;
             }
         }
     }
 }
 
-async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, world: Arc<World>, router: Router) {
-    let answer = service_fn(|request| service::serve(Arc::clone(&world), router.clone(), request));
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    ending: &Ending,
+    world: Arc<World>,
+    router: Router,
+) {
+    let answer = service_fn(|request| service::serve(Arc::clone(&world), router.clone(), ending, request));
     // A client that goes away is no concern of ours.
     let _: Result<(), hyper::Error> =
         http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;

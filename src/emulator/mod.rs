@@ -30,6 +30,7 @@ mod running;
 mod service;
 mod state;
 mod store;
+mod stream;
 mod subject;
 mod world;
 

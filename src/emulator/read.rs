@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Error)]
 pub enum StateError {
     /// It is no YAML.
-    #[error("{0}")]
+    #[error("{place}: {0}", place = .0.place)]
     Yaml(Box<yaml::Error>),
     /// It is YAML, but a key or a value is wrong.
     #[error("{path}: {error}")]

@@ -29,13 +29,13 @@ pub struct Options {
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The socket or the thread could not be made.
-    #[error("cannot listen on the loopback address ({0})")]
+    #[error("cannot listen on the loopback address")]
     Listen(#[from] io::Error),
     /// The certificate could not be made.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// The fixed key could not be read.
-    #[error("the fixed test key cannot be used ({0})")]
+    #[error("the fixed test key cannot be used")]
     Key(#[from] jsonwebtoken::errors::Error),
     /// The thread ended before it was ready.
     #[error("the emulator ended before it was ready")]

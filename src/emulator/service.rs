@@ -22,6 +22,7 @@ use super::{
     fault::{Door, How},
     github_api, github_oidc, graph, managed_identity,
     record::Recorded,
+    stream::Ending,
     world::World,
 };
 
@@ -45,6 +46,7 @@ pub(super) fn router(world: &Arc<World>) -> Router {
 pub(super) async fn serve(
     world: Arc<World>,
     router: Router,
+    ending: &Ending,
     request: Request<Incoming>,
 ) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
@@ -58,7 +60,7 @@ pub(super) async fn serve(
     let door = recorded.door;
     let place = world.record(recorded);
     let request = Request::from_parts(head, Body::from(body));
-    let answer = spoiled(&world, door, router, request).await;
+    let answer = spoiled(&world, door, router, ending, request).await;
     if let Ok(answer) = &answer {
         world.record_status(place, answer.status().as_u16());
     }
@@ -69,6 +71,7 @@ async fn spoiled(
     world: &World,
     door: Door,
     router: Router,
+    ending: &Ending,
     request: Request<Body>,
 ) -> io::Result<Response<Body>> {
     match world.next_fault(door) {
@@ -80,6 +83,10 @@ async fn spoiled(
         }
         Some(How::Never) => std::future::pending().await,
         Some(How::Cut) => Err(io::ErrorKind::ConnectionAborted.into()),
+        Some(How::Reset) => {
+            ending.reset();
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
         Some(How::Truncate) => Ok(shortened(answered(router, request).await, true).await),
         Some(How::Half) => Ok(shortened(answered(router, request).await, false).await),
         Some(How::Html) => Ok(html()),
