@@ -6,7 +6,7 @@ mod job;
 #[path = "login/own_key.rs"]
 mod own_key;
 
-use std::{fs, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
 use fedcred::emulator::{CLIENT, Door, Emulator, Fault, How, Options, State, StoredCredential};
 use job::Job;
@@ -15,6 +15,18 @@ const ENDPOINTS: [(Door, &str); 2] = [
     (Door::GithubToken, "GitHub's token service at 127.0.0.1"),
     (Door::EntraToken, "Microsoft Entra at 127.0.0.1"),
 ];
+
+const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/dist/");
+
+/// Where node is; nothing, and a word about it, where it is not installed.
+fn node() -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&folders).map(|folder| folder.join("node")).find(|path| path.is_file());
+    if found.is_none() {
+        eprintln!("skipped: node is not installed");
+    }
+    found
+}
 
 /// An emulator that the standard job may sign in to, with one fault at `door`.
 fn emulator(door: Door, how: Option<How>, times: u32) -> Emulator {
@@ -44,8 +56,16 @@ fn status(status: u16, retry_after: Option<u64>) -> How {
 
 #[test]
 fn what_passes_by_itself_is_tried_again_at_both_endpoints() {
-    let faults =
-        [status(503, None), status(429, Some(1)), How::Cut, How::Html, How::Half, How::Truncate, How::Empty];
+    let faults = [
+        status(503, None),
+        status(429, Some(1)),
+        How::Cut,
+        How::Reset,
+        How::Html,
+        How::Half,
+        How::Truncate,
+        How::Empty,
+    ];
     for (door, _) in ENDPOINTS {
         for how in &faults {
             let emulator = emulator(door, Some(how.clone()), 1);
@@ -62,6 +82,7 @@ fn what_does_not_pass_names_the_service_and_what_was_tried() {
         (status(503, None), "an empty answer with status 503"),
         (status(429, Some(60)), "with status 429 (1 attempt in"),
         (How::Cut, "the connection was cut"),
+        (How::Reset, "the connection was cut"),
         (How::Delay { milliseconds: 3000 }, "no whole answer came in time (1 attempt in"),
         (How::Never, "no whole answer came in time (1 attempt in"),
         (How::Html, "a web page with status 200"),
@@ -93,11 +114,46 @@ fn a_refusal_is_asked_once_ends_with_3_and_says_where_the_two_differ() {
     assert_eq!((ran.code, asked(&emulator, Door::EntraToken)), (Some(3), 1), "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("::error title=AADSTS7002138::"), "{}", ran.out);
     let judged: Vec<&str> = ran.out.lines().filter(|line| line.contains("title=subject-case::")).collect();
-    assert_eq!(judged.len(), 2, "a warning before, an error after: {}", ran.out);
-    assert!(judged.iter().all(|line| line.contains("refs/heads/Main") && line.contains("refs/heads/main")));
+    assert_eq!(judged.len(), 1, "one annotation is enough: {}", ran.out);
+    let told = judged[0];
+    assert!(told.starts_with("::error ") && told.contains("in the branch"), "{told}");
+    assert!(told.contains("refs/heads/Main") && told.contains("refs/heads/main"), "{told}");
     assert!(job.file("summary").contains("subject-case"), "{}", job.file("summary"));
     assert_eq!((job.output("verdict").as_str(), job.output("cause").as_str()), ("refused", "subject-case"));
     assert!(!job.file("env").contains("AZURE_"));
+}
+
+#[test]
+fn what_the_judge_expected_in_vain_is_a_warning() {
+    let emulator = emulator(Door::EntraToken, None, 0);
+    let job = Job::new(&emulator);
+    job.write("old.json", r#"[{"name":"main","issuer":"https://token.actions.githubusercontent.com","subject":"repo:octo/app:pull_request","audiences":["api://AzureADTokenExchange"]}]"#);
+    let ran = job.run(&["login", "--credentials", "old.json"]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert_eq!(ran.out.matches("::warning ").count(), 1, "{}", ran.out);
+    assert!(!ran.out.contains("::error "), "{}", ran.out);
+}
+
+#[test]
+fn a_step_that_checks_hands_over_what_it_found() {
+    let emulator = emulator(Door::EntraToken, None, 0);
+    let job = Job::new(&emulator).with("INPUT_CLOUD", "AzureCloud").with("INPUT_MODE", "check");
+    let job = job.with("INPUT_CREDENTIALS", "live.json");
+    for (subject, code, verdict, cause, said) in [
+        ("repo:octo/app:ref:refs/heads/main", 0, "accepted", "", "A credential takes this token"),
+        ("repo:octo/app:ref:refs/heads/Main", 1, "refused", "subject-case", "No credential takes this token"),
+    ] {
+        job.write("live.json", &format!(r#"[{{"name":"main","issuer":"https://token.actions.githubusercontent.com","subject":"{subject}","audiences":["api://AzureADTokenExchange"]}}]"#));
+        job.write("output", "");
+        let ran = job.run(&["action", "main"]);
+        assert_eq!(ran.code, Some(code), "{}{}", ran.out, ran.err);
+        let found = ["subject", "verdict", "cause"].map(|name| job.output(name));
+        assert_eq!(found, ["repo:octo/app:ref:refs/heads/main", verdict, cause]);
+        assert!(job.output("report").starts_with("{\"schema\":\"fedcred.check.v1\""));
+        assert!(job.file("summary").contains(said), "{}", job.file("summary"));
+        assert!(ran.out.starts_with("::add-mask::"), "{}", ran.out);
+        assert_eq!(job.leaks(&ran, &emulator.request_token()), [""; 0]);
+    }
 }
 
 #[test]
@@ -163,14 +219,10 @@ fn tls_with_a_root_of_the_environment_works_and_without_it_the_certificate_is_na
 
 #[test]
 fn the_launcher_runs_the_program_and_post_takes_the_token_file_away() {
-    if Command::new("node").arg("--version").output().is_err() {
-        eprintln!("skipped: node is not installed");
-        return;
-    }
+    let Some(node) = node() else { return };
     let emulator = emulator(Door::EntraToken, None, 0);
-    let dist = concat!(env!("CARGO_MANIFEST_DIR"), "/dist/");
     let job = Job::new(&emulator).with("INPUT_BINARY", env!("CARGO_BIN_EXE_fedcred"));
-    let ran = job.start(Command::new("node").arg(format!("{dist}main.js")));
+    let ran = job.start(Command::new(&node).arg(DIST.to_owned() + "main.js"));
     assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
     assert_eq!(job.leaks(&ran, &emulator.request_token()), [""; 0]);
     assert!(job.file("env").contains("FEDCRED_POST<<fedcred_value\n1\n"));
@@ -178,12 +230,77 @@ fn the_launcher_runs_the_program_and_post_takes_the_token_file_away() {
     assert!(token.starts_with("eyJ") && token.trim() == token);
     let path = job.token_file();
     let job = job.with("STATE_token-file", path.to_str().unwrap());
-    assert_eq!(job.start(Command::new("node").arg(format!("{dist}post.js"))).code, Some(0));
+    assert_eq!(job.start(Command::new(&node).arg(DIST.to_owned() + "post.js")).code, Some(0));
     assert!(!path.exists());
 
     emulator.change(|state| state.credentials_mut(CLIENT).unwrap().clear());
-    assert_eq!(job.start(Command::new("node").arg(format!("{dist}main.js"))).code, Some(3));
-    let none = job.with("INPUT_BINARY", "").start(Command::new("node").arg(format!("{dist}main.js")));
+    assert_eq!(job.start(Command::new(&node).arg(DIST.to_owned() + "main.js")).code, Some(3));
+    let none = job.with("INPUT_BINARY", "").start(Command::new(&node).arg(DIST.to_owned() + "main.js"));
     assert_eq!(none.code, Some(2));
     assert!(none.out.contains("::error title=fedcred::no program to run"), "{}", none.out);
+}
+
+/// A program that stands in for fedcred behind the launcher.
+#[cfg(unix)]
+fn stand_in(job: &Job, name: &str, script: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    job.write(name, &format!("#!/bin/sh\n{script}\n"));
+    fs::set_permissions(job.folder.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_launcher_passes_inputs_on_untouched_and_puts_none_of_them_on_a_command_line() {
+    let Some(node) = node() else { return };
+    let emulator = emulator(Door::EntraToken, None, 0);
+    let value = "a b\n-c; $(touch hit) `touch hit` \"'";
+    let job = Job::new(&emulator).with("INPUT_BINARY", "./a program").with("INPUT_JUST-CREATED", value);
+    let workspace = job.folder.path().to_str().unwrap().to_owned();
+    let job = job.with("GITHUB_WORKSPACE", &workspace);
+    stand_in(&job, "a program", "echo \"$# $*\" > words; cat /proc/$$/environ > environment; exit 7", 0o755);
+    let ran = job.start(Command::new(&node).arg(DIST.to_owned() + "main.js"));
+    assert_eq!((ran.code, job.file("words").as_str()), (Some(7), "2 action main\n"), "{}", ran.out);
+    assert!(job.file("environment").contains(&format!("INPUT_JUST-CREATED={value}\0")));
+    assert!(!job.folder.path().join("hit").exists());
+    let on_path = job.with("INPUT_BINARY", "a program").with("PATH", &workspace);
+    let ran = on_path.start(Command::new(&node).arg(DIST.to_owned() + "main.js"));
+    assert_eq!(ran.code, Some(7), "{}", ran.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_launcher_forwards_a_signal_and_ends_as_the_program_does() {
+    let Some(node) = node() else { return };
+    let emulator = emulator(Door::EntraToken, None, 0);
+    let job = Job::new(&emulator).with("INPUT_BINARY", "./slow");
+    // The program tells its parent, the launcher, to end, as a cancelled job does; it ends itself only when told in turn.
+    stand_in(
+        &job,
+        "slow",
+        "trap 'echo told; exit 9' TERM\nkill -TERM $PPID\nwhile :; do sleep 0.05; done",
+        0o755,
+    );
+    let ran = job.start(Command::new(&node).arg(DIST.to_owned() + "main.js"));
+    assert_eq!((ran.code, ran.out.as_str()), (Some(9), "told\n"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_cannot_be_run_is_named_with_what_helps() {
+    let Some(node) = node() else { return };
+    let emulator = emulator(Door::EntraToken, None, 0);
+    for (binary, said) in [
+        ("./locked", "EACCES; it needs chmod +x"),
+        ("./missing", "the input `binary` names no file: "),
+        (
+            "no-such-program",
+            "names no program on PATH: no-such-program; a file in the workspace is given as ./no-such-program",
+        ),
+    ] {
+        let job = Job::new(&emulator).with("INPUT_BINARY", binary);
+        stand_in(&job, "locked", "", 0o644);
+        let ran = job.start(Command::new(&node).arg(DIST.to_owned() + "main.js"));
+        assert_eq!(ran.code, Some(2), "{}", ran.out);
+        assert!(ran.out.starts_with("::error title=fedcred::") && ran.out.contains(said), "{}", ran.out);
+    }
 }

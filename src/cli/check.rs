@@ -7,17 +7,21 @@ use super::{
     args::Format,
     check_document::Document,
     judged::{Judgement, Sources, read},
+    runner::Runner,
     settings::SignInArgs,
+    sign_in, telling,
     token_source::SourceArgs,
 };
 use crate::{
+    diagnostic::Diagnostic,
     entra::Patience,
-    fetch::{self, source::Ask},
+    fetch::source::Ask,
     host::{self, Stream},
     id::{Audience, Cloud, visible},
     issuer::{Presented, UnverifiedClaims},
-    report::{github, terminal},
+    report::{github, summary, terminal},
     secret::Assertion,
+    trust::Credential,
     verdict::Verdict,
 };
 
@@ -70,30 +74,51 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let sources = if args.credentials.is_empty() { here.as_slice() } else { args.credentials.as_slice() };
     let Sources { trusted, remarks } = read(context, &args.access(), sources)?;
     let judgement = Judgement::new(&presented, &trusted, expected.as_deref());
-    let diagnostic = judgement.diagnostic(&presented);
+    let told: Vec<Diagnostic> = judgement.diagnostic(&presented).into_iter().collect();
+    let document = Document::new(&presented, &judgement, &remarks);
+    if let Some(runner) = Runner::of(context.host) {
+        hand_over(runner, &document, &judgement.verdict, &[remarks.as_slice(), &told].concat())?;
+    }
     match context.global.format {
-        Format::Json | Format::Sarif => {
-            context.print_json(&Document::new(&presented, &judgement, &remarks))?
-        }
-        Format::Github => {
-            let all: Vec<_> = remarks.into_iter().chain(diagnostic).collect();
-            context.print(&github::annotations(&all))?;
-        }
+        Format::Json | Format::Sarif => context.print_json(&document)?,
+        Format::Github => context.print(&github::annotations(&[remarks.as_slice(), &told].concat()))?,
         Format::Human => {
             context.host.console.err(&terminal::render(&remarks, &context.style(Stream::Err)));
-            let told: Vec<_> = diagnostic.into_iter().collect();
             context.print(&terminal::render(&told, &context.style(Stream::Out)))?;
             if let Verdict::Accepted(credential) = &judgement.verdict {
-                let place = credential.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-                let subject = visible(presented.subject.as_str());
-                context.print(&format!(
-                    "accepted: `{}` takes `{subject}`{place}\n",
-                    visible(&credential.name)
-                ))?;
+                context.print(&accepted(credential, &presented))?;
             }
         }
     }
     Ok(if judgement.verdict.is_accepted() { Exit::Yes } else { Exit::No })
+}
+
+fn accepted(credential: &Credential, presented: &Presented) -> String {
+    let place = credential.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+    let subject = visible(presented.subject.as_str());
+    format!("accepted: `{}` takes `{subject}`{place}\n", visible(&credential.name))
+}
+
+/// Inside a job: the outputs of the step and the summary page.
+fn hand_over(
+    runner: Runner<'_>,
+    document: &Document<'_>,
+    verdict: &Verdict,
+    told: &[Diagnostic],
+) -> anyhow::Result<()> {
+    runner.outputs(&document.outputs())?;
+    runner.output("report", &serde_json::to_string(document)?)?;
+    match verdict {
+        Verdict::Accepted(credential) => {
+            let name = [("credential", credential.name.as_str())];
+            let rows: Vec<_> = name.into_iter().chain(document.presented()).collect();
+            runner.summary(&summary::list("A credential takes this token", &rows))
+        }
+        Verdict::Refused(_) => runner.summary(&summary::page("No credential takes this token", told)),
+        Verdict::Depends(_) => {
+            runner.summary(&summary::page("Whether a credential takes this token is not known", told))
+        }
+    }
 }
 
 impl Args {
@@ -107,11 +132,13 @@ impl Args {
         if let Some(cloud) = Cloud::named(&self.cloud) {
             return Ok(cloud.audience.map(str::to_owned));
         }
-        let is_url = self.cloud.contains("://");
-        ensure!(is_url, "`{}` is no known cloud and no URL of a resource manager", self.cloud);
-        ensure!(!context.global.offline, "asking `{}` for its endpoints needs the network", self.cloud);
-        let found = host::block_on(fetch::cloud(context.host, &self.cloud, patience()))?;
-        let found = found.map_err(|error| anyhow::Error::new(error).context(Exit::OtherSide))?;
+        let asks = self.cloud.contains("://");
+        ensure!(
+            !(asks && context.global.offline),
+            "asking `{}` for its endpoints needs the network: leave --offline out",
+            self.cloud
+        );
+        let found = host::block_on(sign_in::cloud(context.host, &self.cloud, patience()))??;
         Ok(found.audience.map(|audience| audience.to_string()))
     }
 
@@ -130,9 +157,12 @@ impl Args {
     fn live(&self, context: &Context<'_>, audience: &str) -> anyhow::Result<Presented> {
         let nothing = "nothing to judge: give --subject, --token-file or --source";
         let source = self.source.choose(context).context(nothing)?;
+        sign_in::mask_request_token(context.host, telling::commands(context))?;
         let (audience, given) = (Audience::new(audience), self.source.given());
         let ask = Ask { audience: &audience, patience: patience(), signing_in: None, given: &given };
-        claims_of(&host::block_on(self.source.obtain(context, source, &ask))??.assertion)
+        let token = host::block_on(self.source.obtain(context, source, &ask))??.assertion;
+        telling::mask(context, token.reveal())?;
+        claims_of(&token)
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Document<'a> {
     problems: Vec<Problem<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 struct Claims<'a> {
     issuer: &'a str,
     subject: &'a str,
@@ -115,6 +115,20 @@ impl<'a> Document<'a> {
             fix: refused.map(|(_, fix)| Fix::new(fix)),
             problems: remarks.iter().map(Problem::new).collect(),
         }
+    }
+}
+
+impl Document<'_> {
+    /// The claims that were judged.
+    pub(super) const fn presented(&self) -> [(&'static str, &str); 3] {
+        let Claims { issuer, subject, audience } = self.presented;
+        [("issuer", issuer), ("subject", subject), ("audience", audience)]
+    }
+
+    /// The outputs of the step, but for the document itself.
+    pub(super) fn outputs(&self) -> Vec<(&'static str, &str)> {
+        let verdict = [("verdict", self.verdict), ("cause", self.cause.unwrap_or_default())];
+        self.presented().into_iter().chain(verdict).collect()
     }
 }
 

@@ -77,12 +77,13 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let exports = exports(args, &settings)?;
     let prepared = host::block_on(Prepared::new(context, &settings, telling::commands(context)))??;
     let judged = judged(context, &settings, &prepared)?;
-    telling::warn(context, judged.as_ref())?;
+    telling::expect(context, judged.as_ref());
     let subscription = settings.subscription(args.subscription_id.as_ref());
     match host::block_on(prepared.exchange(context.host))?? {
         Ok(granted) => {
             hand_over(context.host, &prepared, &exports, subscription.as_deref())?;
             let document = Document::new(&prepared, judged.as_ref(), Some(&granted), None);
+            telling::unconfirmed(context, judged.as_ref())?;
             telling::signed_in(context, &prepared, &document, &granted)?;
             Ok(Exit::Yes)
         }
@@ -92,6 +93,8 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {
+            let document = Document::new(&prepared, judged.as_ref(), None, None);
+            telling::unanswered(context, &document, judged.as_ref())?;
             Err(anyhow::Error::new(error).context(Exit::OtherSide))
         }
     }

@@ -44,6 +44,11 @@ impl<'a> Runner<'a> {
         self.append("GITHUB_OUTPUT", &entry(name, value))
     }
 
+    /// Sets outputs of the step.
+    pub(super) fn outputs(&self, values: &[(&str, &str)]) -> anyhow::Result<()> {
+        values.iter().try_for_each(|(name, value)| self.output(name, value))
+    }
+
     /// Sets a variable for the later steps of the job.
     pub(super) fn variable(&self, name: &str, value: &str) -> anyhow::Result<()> {
         self.append("GITHUB_ENV", &entry(name, value))

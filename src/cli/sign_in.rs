@@ -125,16 +125,23 @@ pub(super) fn mask_request_token(host: &Host, commands: Stream) -> anyhow::Resul
     }
 }
 
+/// The cloud of that name or URL. A name that is no good was asked wrongly; silence is the other side's.
+///
+/// # Errors
+/// When there is none, or it does not describe itself.
+pub(super) async fn cloud(host: &Host, named: &str, patience: Patience) -> anyhow::Result<Endpoints> {
+    fetch::cloud(host, named, patience).await.map_err(|error| match error {
+        fetch::CloudLookupError::Cloud(_) => anyhow::Error::new(error),
+        fetch::CloudLookupError::Unavailable { .. } => anyhow::Error::new(error).context(Exit::OtherSide),
+    })
+}
+
 /// The cloud that the settings name.
 ///
 /// # Errors
 /// When there is none, or it does not describe itself.
 pub(super) async fn endpoints(settings: &Settings<'_>, patience: Patience) -> anyhow::Result<Endpoints> {
-    let found = fetch::cloud(settings.host, &settings.cloud(), patience).await;
-    let found = found.map_err(|error| match error {
-        fetch::CloudLookupError::Cloud(_) => anyhow::Error::new(error),
-        fetch::CloudLookupError::Unavailable { .. } => anyhow::Error::new(error).context(Exit::OtherSide),
-    })?;
+    let found = cloud(settings.host, &settings.cloud(), patience).await?;
     match settings.host.env.var("AZURE_AUTHORITY_HOST") {
         Some(authority) => found.with_authority(&authority).context("AZURE_AUTHORITY_HOST is not usable"),
         None => Ok(found),

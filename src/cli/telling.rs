@@ -17,14 +17,39 @@ pub(super) const fn commands(context: &Context<'_>) -> Stream {
     }
 }
 
-/// Says before the exchange what the judge expects, where it is not a plain yes.
-pub(super) fn warn(context: &Context<'_>, judged: Option<&Judged>) -> anyhow::Result<()> {
-    match judged.and_then(|judged| judged.diagnostic.clone()) {
-        Some(told) if !context.global.quiet => {
-            tell(context, commands(context), &[Diagnostic { severity: Severity::Warning, ..told }])
-        }
-        Some(_) | None => Ok(()),
+/// Has the runner, if there is one, hide `secret` from now on.
+pub(super) fn mask(context: &Context<'_>, secret: &str) -> anyhow::Result<()> {
+    runner(context).map_or(Ok(()), |runner| runner.mask(secret))
+}
+
+/// Says in two lines before the exchange what the judge expects, where it is not a plain yes. Inside a job an annotation
+/// cannot be taken back, so there it waits for Entra's answer.
+pub(super) fn expect(context: &Context<'_>, judged: Option<&Judged>) {
+    let told = judged.and_then(|judged| judged.diagnostic.as_ref());
+    if let Some(told) = told.filter(|_| !context.global.quiet && runner(context).is_none()) {
+        let brief = Diagnostic::new(told.code.clone(), Severity::Warning, told.title.clone());
+        let brief = brief.note("Entra is asked all the same");
+        context.host.console.err(&terminal::render(&[brief], &context.style(Stream::Err)));
     }
+}
+
+/// Inside a job: the judge's word as a warning, where Entra's answer did not confirm it.
+pub(super) fn unconfirmed(context: &Context<'_>, judged: Option<&Judged>) -> anyhow::Result<()> {
+    let told = judged.and_then(|judged| judged.diagnostic.clone());
+    match (runner(context), told.filter(|_| !context.global.quiet)) {
+        (Some(runner), Some(told)) => runner.annotate(&[Diagnostic { severity: Severity::Warning, ..told }]),
+        (Some(_) | None, _) => Ok(()),
+    }
+}
+
+/// What the later steps may still want to know where nobody answered.
+pub(super) fn unanswered(
+    context: &Context<'_>,
+    document: &Document,
+    judged: Option<&Judged>,
+) -> anyhow::Result<()> {
+    unconfirmed(context, judged)?;
+    runner(context).map_or(Ok(()), |runner| document.outputs(&runner))
 }
 
 /// Says why nobody judges the token beforehand.
@@ -97,13 +122,12 @@ fn runner<'a>(context: &Context<'a>) -> Option<Runner<'a>> {
 
 fn page(prepared: &Prepared, document: &Document) -> String {
     let rows = [
-        ("client", summary::code(prepared.client.as_str())),
-        ("tenant", summary::code(prepared.tenant.as_str())),
-        ("issuer", summary::code(prepared.presented.issuer.as_str())),
-        ("subject", summary::code(prepared.presented.subject.as_str())),
-        ("audience", summary::code(prepared.presented.audience.as_str())),
-        ("until", summary::text(document.expires_on())),
+        ("client", prepared.client.as_str()),
+        ("tenant", prepared.tenant.as_str()),
+        ("issuer", prepared.presented.issuer.as_str()),
+        ("subject", prepared.presented.subject.as_str()),
+        ("audience", prepared.presented.audience.as_str()),
+        ("until", document.expires_on()),
     ];
-    let rows: String = rows.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
-    format!("### Signed in to Microsoft Entra\n\n{rows}\n")
+    summary::list("Signed in to Microsoft Entra", &rows)
 }

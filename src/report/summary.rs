@@ -17,6 +17,22 @@ pub fn page(heading: &str, diagnostics: &[Diagnostic]) -> String {
     limited(std::iter::once(head).chain(diagnostics.iter().map(section)))
 }
 
+/// A heading and names with their values, which are shown literally.
+#[must_use]
+pub fn list(heading: &str, rows: &[(&str, &str)]) -> String {
+    let rows: String =
+        rows.iter().map(|(name, value)| format!("- {}: {}\n", text(name), code(value))).collect();
+    sheet(heading, &rows)
+}
+
+/// A heading and Markdown, such as a table, of which lines are left out at the end where it is too long.
+#[must_use]
+pub fn sheet(heading: &str, markdown: &str) -> String {
+    let head = format!("### {}\n\n", text(heading));
+    let lines = markdown.split_inclusive('\n').map(str::to_owned);
+    limited(std::iter::once(head).chain(lines).chain(["\n".to_owned()]))
+}
+
 fn section(diagnostic: &Diagnostic) -> String {
     let code =
         if diagnostic.code.is_empty() { String::new() } else { format!(" {}", self::code(&diagnostic.code)) };

@@ -16,7 +16,7 @@ use crate::{
 /// What to show for a refusal: where the nearest credential is written, both values, the fix, and what Entra will answer.
 #[must_use]
 pub fn describe(presented: &Presented, refused: &Refused, fix: &Fix) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(refused.cause.as_str(), Severity::Error, refused.cause.title());
+    let mut diagnostic = Diagnostic::new(refused.cause.as_str(), Severity::Error, title(refused));
     if let Some(nearest) = &refused.nearest {
         if let Some(place) = &nearest.place {
             let written = written(place, nearest, &refused.differences);
@@ -35,6 +35,17 @@ pub fn describe(presented: &Presented, refused: &Refused, fix: &Fix) -> Diagnost
         ));
     }
     diagnostic.note(answer(refused))
+}
+
+/// What is wrong; of a difference by letter case, which the eye does not find, also in which parts.
+fn title(refused: &Refused) -> String {
+    let title = refused.cause.title();
+    let mut parts: Vec<&str> = refused.differences.iter().map(|difference| &*difference.segment).collect();
+    parts.retain(|part| *part != "subject");
+    match refused.cause == Cause::SubjectCase && !parts.is_empty() {
+        true => format!("{title}, in the {}", parts.join(" and the ")),
+        false => title.to_owned(),
+    }
 }
 
 /// What to show where the answer hangs on something that is not known.
@@ -114,6 +125,7 @@ mod tests {
         let fix = suggest(&presented, &refused, &trusted, Cloud::public().audience);
         let shown = describe(&presented, &refused, &fix);
         assert_eq!(shown.code, "subject-case");
+        assert_eq!(shown.title, "the subjects differ by letter case alone, in the environment");
         assert_eq!(shown.sides[0].value, "repo:o/r:environment:Prod");
         assert_eq!(shown.help[0], "change the subject of `prod` to `repo:o/r:environment:Prod`");
         assert!(shown.notes[0].contains("AADSTS7002138"), "{:?}", shown.notes);

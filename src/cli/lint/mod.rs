@@ -102,7 +102,7 @@ fn hand_over(
     let diagnostics: Vec<_> = findings.iter().map(|finding| finding.diagnostic.clone()).collect();
     runner.summary(&summary::page("fedcred lint", &diagnostics))?;
     if !matrix.is_empty() {
-        runner.summary(&format!("\n{}\n", matrix.markdown()))?;
+        runner.summary(&summary::sheet("What the jobs present, and who accepts it", &matrix.markdown()))?;
     }
     runner.output("report", &serde_json::to_string(&document::Document::new(findings))?)?;
     if let Some(folder) = context.host.env.var("RUNNER_TEMP") {

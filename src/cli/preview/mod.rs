@@ -9,12 +9,14 @@ use super::{
     Context, Exit,
     args::Format,
     repository::{FactArgs, Repository},
+    runner::Runner,
+    telling,
 };
 use crate::{
     diagnostic::{Diagnostic, Severity},
     host::Stream,
     id::GitRef,
-    report::{github, terminal},
+    report::{github, summary},
     workflow::{
         Error,
         reach::{self, Entry, Wanted},
@@ -74,16 +76,17 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
             None => context.print(&page::page(&entries, args.all))?,
         },
     }
+    if let Some(runner) = Runner::of(context.host) {
+        runner.summary(&summary::sheet("What the jobs present to Entra", &page::markdown(&entries)))?;
+        runner.output("report", &serde_json::to_string(&Document::new(repository.name(), &entries))?)?;
+    }
     if problems.is_empty() {
         return Ok(Exit::Yes);
     }
-    let text = match context.global.format {
-        Format::Github => github::annotations(&problems),
-        Format::Human | Format::Json | Format::Sarif => {
-            terminal::render(&problems, &context.style(Stream::Err))
-        }
-    };
-    context.host.console.err(&text);
+    match context.global.format {
+        Format::Github => context.host.console.err(&github::annotations(&problems)),
+        Format::Human | Format::Json | Format::Sarif => telling::tell(context, Stream::Err, &problems)?,
+    }
     Ok(Exit::AskedWrongly)
 }
 
@@ -110,7 +113,7 @@ fn unreadable(error: &Error) -> Diagnostic {
 mod tests {
     use crate::{
         cli::{self, Exit},
-        host::{Files, Host, Stream},
+        host::{Env, Files, Host, Stream},
     };
 
     const GOOD: &str = "on: {push: {branches: [main, 'release/*']}, workflow_dispatch: }
@@ -180,6 +183,24 @@ jobs:
         assert_eq!(with("infra/providers.tf", "true"), ["repo:o/r:pull_request"]);
         assert_eq!(with("infra/providers.tf", "var.oidc"), [""; 0]);
         assert_eq!(with("other/providers.tf", "true"), [""; 0]);
+    }
+
+    #[test]
+    fn inside_a_job_the_summary_shows_a_table_and_the_report_is_an_output() {
+        let files = [(".github/workflows/a.yml", "on: push\njobs: [\n"), (".github/workflows/w.yml", GOOD)];
+        let variables = [
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_OUTPUT", "o"),
+            ("GITHUB_STEP_SUMMARY", "s"),
+            ("INPUT_MODE", "preview"),
+        ];
+        let host = Host { files: Files::fake(files), env: Env::fake(variables), ..Host::fake() };
+        assert_eq!(cli::run(["fedcred", "action", "main"].map(Into::into), &host), Exit::AskedWrongly);
+        let file = |path: &str| String::from_utf8(host.files.read(path.as_ref(), 1 << 20).unwrap()).unwrap();
+        assert!(file("s").contains("### What the jobs present to Entra"), "{}", file("s"));
+        assert!(file("s").contains("| `.github/workflows/w.yml` | `go` | push | `repo:"), "{}", file("s"));
+        assert!(file("o").starts_with("report<<fedcred_value\n{\"schema\":\"fedcred.preview.v1\""));
+        assert!(host.console.written(Stream::Err).starts_with("::error file=.github/workflows/a.yml"));
     }
 
     #[test]

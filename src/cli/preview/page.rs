@@ -6,15 +6,36 @@ use super::document;
 use crate::{
     diagnostic::{Diagnostic, Severity},
     id::{SubjectShape, visible},
-    report::{Style, terminal},
+    report::{Cell, Style, Table, terminal},
     workflow::reach::{Certainty, Entry, Token},
 };
+
+/// Said where there is nothing to show.
+const NOTHING: &str = "no job asks for an Azure token";
+
+/// Everything as one table, for the summary page of a run.
+pub(super) fn markdown(entries: &[Entry]) -> String {
+    if entries.is_empty() {
+        return format!("{NOTHING}\n");
+    }
+    let mut table = Table::new(["Workflow", "Job", "Event", "Subject", "Remarks"]);
+    for entry in entries {
+        table.row([
+            Cell::Code(entry.workflow.clone()),
+            Cell::Code(entry.job.value.clone()),
+            Cell::Text(entry.trigger.to_owned()),
+            Cell::Code(entry.shape.to_string()),
+            Cell::Text(remarks(entry)),
+        ]);
+    }
+    table.markdown()
+}
 
 /// Everything, grouped.
 pub(super) fn page(entries: &[Entry], all: bool) -> String {
     if entries.is_empty() {
         let hint = if all { "" } else { "; --all shows the others" };
-        return format!("no job asks for an Azure token{hint}\n");
+        return format!("{NOTHING}{hint}\n");
     }
     let trigger = width(entries.iter().map(|entry| entry.trigger.len()));
     let subject =

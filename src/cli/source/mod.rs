@@ -209,6 +209,10 @@ fn decode(bytes: Vec<u8>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        cli::Exit,
+        host::{Files, Host, Stream},
+    };
 
     #[test]
     fn a_path_that_leaves_the_root_gets_its_own() {
@@ -220,16 +224,20 @@ mod tests {
 
     #[test]
     fn a_neighbour_that_nobody_can_read_says_nothing_about_the_file_that_was_named() {
-        let (_, host) = crate::cli::run_fake(["completions", "bash"]);
-        let host = crate::host::Host {
-            files: crate::host::Files::fake([("infra/live.json", "[]"), ("infra/trust.sh", "az ad app federated-credential list")]),
-            ..host
-        };
-        host.files.replace(Path::new("infra/broken.sh"), &[0xc3, 0x28]).unwrap();
-        for named in ["infra/live.json", "infra/trust.sh"] {
-            let reading = load(&Context::new(Default::default(), &host), Path::new(""), &[named.to_owned()]).unwrap();
-            assert!(!reading.skipped.iter().any(|skipped| skipped.place.source.path().contains("broken")), "{named}");
+        let script = "az ad app federated-credential create --id x --parameters '{\"name\":\"one\",\"issuer\":\"i\",\"subject\":\"s\",\"audiences\":[\"a\"]}'";
+        let host =
+            Host { files: Files::fake([("in/live.json", "[]"), ("in/trust.sh", script)]), ..Host::fake() };
+        host.files.replace(Path::new("in/broken.sh"), &[0xc3, 0x28]).unwrap();
+        for named in ["in/live.json", "in/trust.sh"] {
+            let words = ["fedcred", "check", "--subject", "x", "--credentials", named].map(Into::into);
+            assert_eq!(
+                crate::cli::run(words, &host),
+                Exit::No,
+                "{named}: {}",
+                host.console.written(Stream::Err)
+            );
         }
+        assert!(!host.console.written(Stream::Err).contains("broken"));
     }
 
     #[test]
