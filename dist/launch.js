@@ -15,15 +15,28 @@ function fail(message) {
   process.exitCode = 2;
 }
 
+// Where the program may be: a bare name is looked up as a shell does, a path is taken from the workspace.
+function places(given) {
+  if (path.basename(given) !== given) {
+    return [path.resolve(process.env.GITHUB_WORKSPACE || '.', given)];
+  }
+  const names = process.platform === 'win32' ? [given, `${given}.exe`] : [given];
+  const folders = (process.env.PATH || '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return folders.flatMap((folder) => names.map((name) => path.join(folder, name)));
+}
+
 function findBinary() {
   const given = (process.env.INPUT_BINARY || '').trim();
   if (given === '') {
     throw new Error('no program to run: this version of the action comes without one. Build or install fedcred in an ' +
-      'earlier step (cargo install --locked fedcred) and give its path as the input `binary`.');
+      'earlier step and give its path, or its name on PATH, as the input `binary`.');
   }
-  const file = path.resolve(process.env.GITHUB_WORKSPACE || '.', given);
-  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new Error(`the input \`binary\` names no file: ${file}`);
+  const candidates = places(given);
+  const file = candidates.find((candidate) => fs.statSync(candidate, { throwIfNoEntry: false })?.isFile());
+  if (file === undefined) {
+    throw new Error(path.basename(given) === given
+      ? `the input \`binary\` names no program on PATH: ${given}; a file in the workspace is given as ./${given}`
+      : `the input \`binary\` names no file: ${candidates[0]}`);
   }
   return file;
 }
@@ -39,7 +52,7 @@ function launch(phase) {
   const child = spawn(file, ['action', phase], { stdio: 'inherit', windowsHide: true, shell: false });
   const forward = (signal) => child.kill(signal);
   SIGNALS.forEach((signal) => process.on(signal, forward));
-  child.on('error', (error) => fail(`cannot run ${file}: ${error.message}`));
+  child.on('error', (error) => fail(`cannot run ${file}: ${error.message}${error.code === 'EACCES' ? '; it needs chmod +x' : ''}`));
   child.on('exit', (code, signal) => {
     SIGNALS.forEach((name) => process.removeListener(name, forward));
     process.exitCode = code ?? 128 + (os.constants.signals[signal] ?? 0);

@@ -83,6 +83,11 @@ fn every_action_input_is_a_flag() {
 }
 
 #[test]
+fn every_output_of_the_action_is_set_and_its_page_is_whole() {
+    assert_none("of the action", &twins::action_page());
+}
+
+#[test]
 fn every_command_has_examples_in_its_help() {
     assert_none("commands whose help shows no example", &twins::commands_without_examples());
 }

@@ -79,7 +79,7 @@ pub(crate) fn action_inputs() -> Vec<String> {
             command.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_owned)
         })
         .collect();
-    inputs(&tree::text(&path))
+    keys(&tree::text(&path), "inputs:")
         .into_iter()
         .filter(|input| !LAUNCHER_INPUTS.contains(&input.as_str()) && !flags.contains(input))
         .collect()
@@ -108,9 +108,21 @@ fn commands() -> Vec<clap::Command> {
     found
 }
 
-/// The keys below `inputs:`.
-fn inputs(action: &str) -> Vec<String> {
-    let block = action.lines().skip_while(|line| *line != "inputs:").skip(1);
+/// Outputs that no command sets, and inputs and outputs of which the page says nothing.
+pub(crate) fn action_page() -> Vec<String> {
+    let action = tree::text(&tree::root().join("action.yml"));
+    let page = tree::text(&tree::root().join("docs/action.md"));
+    let code: String = tree::files("src/cli", "rs").iter().map(|path| tree::text(path)).collect();
+    let (inputs, outputs) = (keys(&action, "inputs:"), keys(&action, "outputs:"));
+    let unset = outputs.iter().filter(|name| !code.contains(&format!("\"{name}\"")));
+    let unset = unset.map(|name| format!("no command sets the output {name}"));
+    let unsaid = inputs.iter().chain(&outputs).filter(|name| !page.contains(&format!("`{name}`")));
+    unset.chain(unsaid.map(|name| format!("docs/action.md does not name {name}"))).collect()
+}
+
+/// The keys below `inputs:` or `outputs:`.
+fn keys(action: &str, block: &str) -> Vec<String> {
+    let block = action.lines().skip_while(|line| *line != block).skip(1);
     block
         .take_while(|line| line.is_empty() || line.starts_with(' '))
         .filter_map(|line| {
