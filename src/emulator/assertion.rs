@@ -9,7 +9,7 @@ use super::{
     world::{World, entra_time},
 };
 use crate::{
-    issuer::{Presented, UnverifiedClaims},
+    issuer::{Presented, Unusable, UnverifiedClaims},
     secret::Assertion,
     trust::Credential,
 };
@@ -25,6 +25,7 @@ pub(super) async fn verify(
 ) -> Result<Presented, Refused> {
     let claims = UnverifiedClaims::read(assertion).map_err(|_| malformed())?;
     let presented = claims.presented().map_err(|_| malformed())?;
+    reusable(&presented)?;
     trusted_issuer(&presented, credentials)?;
     let header = decode_header(assertion.reveal()).map_err(|_| malformed())?;
     // Source: only RS256 is supported, considerations for federated identity credentials on learn.microsoft.com/entra/workload-id.
@@ -41,6 +42,21 @@ fn malformed() -> Refused {
     Refused::new(50_027, "The JWT token is invalid or malformed.")
 }
 
+/// Assumed: that Entra looks at the kind of its own token before it looks for a credential.
+fn reusable(presented: &Presented) -> Result<(), Refused> {
+    let text = match Unusable::of(presented) {
+        None => return Ok(()),
+        Some(Unusable::FirstVersion) => "AAD-issued tokens may not be used for federated identity flows.",
+        Some(Unusable::User) => {
+            "Forbidden token type. Only app-only tokens may be used as Federated Identity Credentials for AAD issuer."
+        }
+        Some(Unusable::Application) => {
+            "Only MSI tokens may be used as Federated Identity Credentials for AAD issuer."
+        }
+    };
+    Err(Refused::new(Unusable::of(presented).map_or(50_027, Unusable::code), text))
+}
+
 fn trusted_issuer(presented: &Presented, credentials: &[Credential]) -> Result<(), Refused> {
     if credentials.iter().any(|credential| credential.issuer == presented.issuer) {
         return Ok(());
@@ -55,7 +71,7 @@ fn trusted_issuer(presented: &Presented, credentials: &[Credential]) -> Result<(
 }
 
 async fn key(world: &World, issuer: &str, kid: &str) -> Result<DecodingKey, Refused> {
-    let own = world.state().github.issuer == issuer;
+    let own = world.state().signs_as(issuer);
     let keys = if own { world.key().set() } else { foreign::keys(world, issuer).await? };
     keys.find(kid).and_then(|jwk| DecodingKey::from_jwk(jwk).ok()).ok_or_else(|| {
         Refused::new(

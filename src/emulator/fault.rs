@@ -20,6 +20,14 @@ pub enum Door {
     Graph,
     /// Azure Resource Manager.
     Arm,
+    /// A cluster that issues service account tokens.
+    Kubernetes,
+    /// The metadata server of Google Cloud.
+    Google,
+    /// Where a job of Azure Pipelines asks for its token.
+    AzurePipelines,
+    /// Where a machine asks for the token of its managed identity.
+    Machine,
     /// The emulator's own control door; faults never touch it.
     Control,
 }
@@ -34,6 +42,11 @@ impl Door {
             "github" if path.starts_with("/github/oidc/token") => Self::GithubToken,
             "github" if path.starts_with("/github/oidc") => Self::GithubIssuer,
             "github" => Self::GithubApi,
+            "kubernetes" => Self::Kubernetes,
+            "computeMetadata" => Self::Google,
+            "azure-pipelines" => Self::AzurePipelines,
+            "msi" | "arc" => Self::Machine,
+            "metadata" if path.starts_with("/metadata/identity") => Self::Machine,
             "v1.0" | "beta" => Self::Graph,
             "subscriptions" | "tenants" | "metadata" => Self::Arm,
             _ if path.ends_with("/token") => Self::EntraToken,
@@ -164,6 +177,9 @@ mod tests {
             ("/beta/applications(appId='x')/federatedIdentityCredentials", Door::Graph),
             ("/subscriptions", Door::Arm),
             ("/metadata/endpoints", Door::Arm),
+            ("/metadata/identity/oauth2/token", Door::Machine),
+            ("/azure-pipelines/octo/oidctoken", Door::AzurePipelines),
+            ("/computeMetadata/v1/instance/service-accounts/default/identity", Door::Google),
             ("/_emulator/state", Door::Control),
         ] {
             assert_eq!(Door::of(path), door, "{path}");

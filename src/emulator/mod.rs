@@ -4,6 +4,7 @@
 
 mod arm;
 mod assertion;
+mod azure_pipelines;
 mod bearer;
 mod certificate;
 mod claims;
@@ -14,11 +15,14 @@ mod fault;
 mod foreign;
 mod github_api;
 mod github_oidc;
+mod google;
 mod graph;
 mod job;
 mod judgement;
 mod key;
+mod kubernetes;
 mod listener;
+mod machine;
 mod managed_identity;
 mod own_certificate;
 mod page;
@@ -32,6 +36,7 @@ mod state;
 mod store;
 mod stream;
 mod subject;
+mod workload;
 mod world;
 
 pub use certificate::CertificateError;
@@ -46,3 +51,4 @@ pub use state::{
     TENANT, Tenant,
 };
 pub use store::Rejected;
+pub use workload::{Cluster, GoogleAccount, Machine, Pipeline, Workloads};

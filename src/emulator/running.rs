@@ -110,6 +110,24 @@ impl Emulator {
         format!("{}/github/api", self.url())
     }
 
+    /// The environment variables that lead the workload of the source `name` here; none for one that has none.
+    #[must_use]
+    pub fn source_environment(&self, name: &str) -> Vec<(&'static str, String)> {
+        let workloads = self.state().workloads;
+        let url = self.url();
+        let host = url.split_once("://").map_or(url, |(_, host)| host).to_owned();
+        match name {
+            "azure-pipelines" => vec![
+                ("SYSTEM_OIDCREQUESTURI", format!("{url}{}", super::azure_pipelines::TOKEN_REQUEST)),
+                ("SYSTEM_ACCESSTOKEN", workloads.pipeline.system_token),
+                ("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", workloads.pipeline.connection),
+            ],
+            "google" => vec![("GCE_METADATA_HOST", host)],
+            "managed-identity" => vec![("AZURE_POD_IDENTITY_AUTHORITY_HOST", url.to_owned())],
+            _ => Vec::new(),
+        }
+    }
+
     /// The environment variables that lead clients here, but for those about the certificate.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {

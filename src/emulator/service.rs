@@ -18,9 +18,9 @@ use hyper::body::{Bytes, Frame, Incoming};
 use tower_service::Service;
 
 use super::{
-    arm, control, entra,
+    arm, azure_pipelines, control, entra,
     fault::{Door, How},
-    github_api, github_oidc, graph, managed_identity,
+    github_api, github_oidc, google, graph, kubernetes, machine, managed_identity,
     record::Recorded,
     stream::Ending,
     world::World,
@@ -33,11 +33,15 @@ const BODY_LIMIT: usize = 1 << 20;
 pub(super) fn router(world: &Arc<World>) -> Router {
     Router::new()
         .merge(arm::routes())
+        .merge(azure_pipelines::routes())
         .merge(control::routes())
         .merge(entra::routes())
         .merge(github_api::routes())
         .merge(github_oidc::routes())
+        .merge(google::routes())
         .merge(graph::routes())
+        .merge(kubernetes::routes())
+        .merge(machine::routes())
         .merge(managed_identity::routes())
         .with_state(Arc::clone(world))
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{fault::Fault, job::GitHub, registered::RegisteredCertificate};
+use super::{fault::Fault, job::GitHub, registered::RegisteredCertificate, workload::Workloads};
 
 /// The emulated world. [`State::default`] is a small one in which the job signs in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct State {
     pub resources: Vec<String>,
     /// What GitHub says: the running job, repositories.
     pub github: GitHub,
+    /// Workloads that are no job of GitHub.
+    pub workloads: Workloads,
     /// How many entries a page of a Graph or ARM list holds.
     pub page_size: usize,
     /// What a signed-in identity may do in Graph.
@@ -194,6 +196,7 @@ impl Default for State {
             }],
             resources: Vec::new(),
             github: GitHub::default(),
+            workloads: Workloads::default(),
             page_size: 100,
             graph: Access::Write,
             arm: Access::Write,
