@@ -8,7 +8,7 @@ use crate::{
     issuer::github::{Instance, Prefix},
     lint::{Facts, Identity, without_ids},
     trust::{Draft, fill_repository, read::Skipped},
-    workflow::reach::{self, Entry, Unreachable, Wanted},
+    workflow::reach::{self, Entry, Jobs, Unreachable, Wanted},
 };
 
 /// What was read; the facts borrow from it.
@@ -45,7 +45,7 @@ pub(super) fn gather(args: &Args, context: &Context<'_>) -> anyhow::Result<Gathe
     let groups = groups(context, root, &repository, &mut drafts)?;
     let count = repository.project.workflows().count();
     progress.say(format!("working out what {count} workflow files present"));
-    let wanted = Wanted { all: true, ..Wanted::default() };
+    let wanted = Wanted { jobs: Jobs::Presenting, ..Wanted::default() };
     let entries = reach::entries(&repository.project, &repository.facts, &wanted);
     let unreachable = reach::unreachable(&repository.project, &repository.facts, &entries);
     Ok(Gathered { drafts, groups, entries, unreachable, skipped: found.skipped, repository })

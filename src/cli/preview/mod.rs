@@ -19,7 +19,7 @@ use crate::{
     report::{github, summary},
     workflow::{
         Error,
-        reach::{self, Entry, Wanted},
+        reach::{self, Entry, Jobs, Wanted},
     },
 };
 use document::Document;
@@ -91,7 +91,8 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
 }
 
 fn wanted(args: &Args, repository: &Repository) -> Vec<Entry> {
-    let wanted = Wanted { all: args.all, reference: args.reference.clone(), ..Wanted::default() };
+    let jobs = if args.all { Jobs::All } else { Jobs::SigningIn };
+    let wanted = Wanted { jobs, reference: args.reference.clone(), ..Wanted::default() };
     let mut entries = reach::entries(&repository.project, &repository.facts, &wanted);
     entries.retain(|entry| {
         args.job.as_ref().is_none_or(|job| entry.job.value.eq_ignore_ascii_case(job))

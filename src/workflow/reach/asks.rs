@@ -9,14 +9,14 @@ use super::{
 use crate::{
     id::Part,
     workflow::{
-        model::{Action, Step, Variables, Work},
+        model::{Action, Job, Step, Variables, Work, Workflow},
         sign_in::{Ask, Candidate, Origin, When},
     },
     yaml::Node,
 };
 
 /// Composite actions inside each other that are followed.
-const MAX_NESTING: usize = 10;
+pub(super) const MAX_NESTING: usize = 10;
 
 impl<'a> Evaluator<'a> {
     /// Whether the job asks for a token, and the steps that do.
@@ -32,7 +32,9 @@ impl<'a> Evaluator<'a> {
         for step in steps {
             let site = Site { step: Some(step), ..self.site };
             let evaluator = Evaluator { site, ..*self };
-            let candidates = self.analysis.candidates(step, evaluator.folder(step).as_deref());
+            let candidates = self
+                .analysis
+                .candidates(step, folder(self.site.frame.workflow, self.site.frame.job, step).as_deref());
             let local = match &step.action {
                 Action::Uses { uses, with } => {
                     self.analysis.project.action(&uses.value).map(|action| (action, with))
@@ -61,14 +63,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The folder in which a script runs, where it is written out.
-    fn folder(&self, step: &Step) -> Option<String> {
-        let Action::Run { folder, .. } = &step.action else { return None };
-        let frame = self.site.frame;
-        let node = folder.as_ref().or(frame.job.folder.as_ref()).or(frame.workflow.folder.as_ref());
-        node.and_then(Node::text).map(str::to_owned)
     }
 
     fn asks(&self, candidate: &Candidate, step: &Step) -> Asked<Truth> {
@@ -149,6 +143,13 @@ impl<'a> Evaluator<'a> {
             Err(_) => Ok(Partial::text(text)),
         }
     }
+}
+
+/// The folder in which a script runs, where it is written out.
+pub(super) fn folder(workflow: &Workflow, job: &Job, step: &Step) -> Option<String> {
+    let Action::Run { folder, .. } = &step.action else { return None };
+    let node = folder.as_ref().or(job.folder.as_ref()).or(workflow.folder.as_ref());
+    node.and_then(Node::text).map(str::to_owned)
 }
 
 struct Found {

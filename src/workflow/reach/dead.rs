@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Facts, Unreachable, Wanted, entries};
+use super::{Entry, Facts, Jobs, Unreachable, Wanted, entries};
 use crate::{text::Span, workflow::project::Project};
 
 /// A sign-in, by the file and the span of its step and by its job.
@@ -13,7 +13,9 @@ type Key<'a> = (&'a str, &'a str, &'a str, Span);
 #[must_use]
 pub fn unreachable(project: &Project, facts: &Facts, alive: &[Entry]) -> Vec<Unreachable> {
     let alive: BTreeSet<Key<'_>> = alive.iter().flat_map(keys).collect();
-    let blind = entries(project, facts, &Wanted { blind: true, ..Wanted::default() });
+    let places = alive.iter().map(|(_, _, path, span)| ((*path).to_owned(), *span)).collect();
+    let wanted = Wanted { jobs: Jobs::SigningInElsewhere(places), blind: true, ..Wanted::default() };
+    let blind = entries(project, facts, &wanted);
     let mut told = BTreeSet::new();
     let mut dead = Vec::new();
     for entry in &blind {

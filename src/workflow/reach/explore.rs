@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Wanted,
+    Jobs, Wanted,
     entry::{Certainty, Entry},
     facts::Facts,
     job::{Attempt, Link},
@@ -33,8 +33,8 @@ const MOST_WORLDS: usize = 2_000;
 pub(super) struct Analysis<'a> {
     pub(super) project: &'a Project,
     pub(super) facts: &'a Facts,
-    /// Whether jobs without a sign-in are wanted too.
-    pub(super) all: bool,
+    /// Which jobs are asked for.
+    pub(super) jobs: Jobs,
     /// Whether every condition counts as true.
     pub(super) blind: bool,
     templates: RefCell<HashMap<usize, Option<Rc<Template>>>>,
@@ -47,7 +47,7 @@ impl<'a> Analysis<'a> {
         Self {
             project,
             facts,
-            all: wanted.all,
+            jobs: wanted.jobs.clone(),
             blind: wanted.blind,
             templates: RefCell::default(),
             conditions: RefCell::default(),

@@ -88,7 +88,7 @@ impl<'a> Attempt<'a> {
     fn leaf(&self, frame: &Frame<'_>, runs: Truth) -> Asked<Vec<Entry>> {
         let evaluator = self.evaluator(Site::of_job(frame));
         let (asks, sign_ins) = evaluator.sign_ins()?;
-        if asks == Truth::No && !self.analysis.all {
+        if asks == Truth::No && !self.analysis.wants_others(frame) {
             return Ok(Vec::new());
         }
         let environment = evaluator.environment()?;
@@ -147,20 +147,34 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn grant(frame: &Frame<'_>) -> Grant {
-    let mut levels = Vec::new();
+pub(super) fn grant(frame: &Frame<'_>) -> Grant {
+    let mut links = Vec::new();
     let mut next = Some(frame);
     while let Some(frame) = next {
-        let (workflow, job) = (frame.workflow.permissions.as_ref(), frame.job.permissions.as_ref());
-        levels.push(Level { workflow, job });
+        links.push(Link { workflow: frame.workflow, job: frame.job });
         next = frame.caller.map(|(caller, _)| caller);
     }
-    let uncalled = frame.caller.is_none() && frame.workflow.triggers.is_empty();
-    let stated = effective(levels.into_iter().rev());
+    links.reverse();
+    grant_of(&links)
+}
+
+/// What the permissions along a chain of calls come to, the first caller first.
+pub(super) fn grant_of(links: &[Link<'_>]) -> Grant {
+    let levels = links.iter().map(|link| Level {
+        workflow: link.workflow.permissions.as_ref(),
+        job: link.job.permissions.as_ref(),
+    });
+    let stated = effective(levels);
     // The caller, who is not known, may grant what a callable workflow does not state.
-    let silent = uncalled && frame.job.permissions.is_none() && frame.workflow.permissions.is_none();
+    let silent = match links {
+        [Link { workflow, job }] => {
+            workflow.triggers.is_empty() && workflow.permissions.is_none() && job.permissions.is_none()
+        }
+        _ => false,
+    };
     if stated == Grant::Withheld && silent { Grant::OnlyByDefault } else { stated }
 }
+
 impl Evaluator<'_> {
     /// Whether a job of this site's workflow runs: its own condition, and through `success()` the jobs that it waits for.
     ///

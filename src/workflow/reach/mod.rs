@@ -20,6 +20,7 @@ mod site;
 mod subject;
 mod why;
 mod world;
+mod worth;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,7 @@ pub use dead::unreachable;
 pub use entry::{Certainty, Entry, SignIn, Token, Unreachable};
 pub use facts::Facts;
 pub use why::WITHHELD;
+pub use worth::Jobs;
 
 use super::{
     model::{Work, Workflow},
@@ -47,8 +49,8 @@ const MAX_CALLS: usize = 10;
 /// What is asked.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Jobs without a sign-in too.
-    pub all: bool,
+    /// Which jobs.
+    pub jobs: Jobs,
     /// Only runs on this ref.
     pub reference: Option<GitRef>,
     /// As if every condition of a job or step were true.
@@ -89,6 +91,7 @@ fn of_workflow(
     let analysis = Analysis::new(project, facts, wanted);
     let mut chains = Vec::new();
     descend(&analysis, workflow, &mut Vec::new(), &mut chains);
+    chains.retain(|links| analysis.is_worth(links));
     let mut entries = Vec::new();
     for links in &chains {
         for trigger in &workflow.triggers {
