@@ -1,6 +1,8 @@
 //! The whole program signs in to the emulator: faults at both endpoints, refusals, and where secrets may be.
 #![cfg(feature = "emulator")]
 
+#[path = "login/issuer_check.rs"]
+mod issuer_check;
 #[path = "login/job.rs"]
 mod job;
 #[path = "login/own_key.rs"]

@@ -22,6 +22,7 @@ mod github;
 #[path = "github_absent.rs"]
 mod github;
 mod handover;
+mod issuer_check;
 mod judged;
 mod lint;
 mod login;

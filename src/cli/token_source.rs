@@ -57,6 +57,11 @@ impl SourceArgs {
         }
     }
 
+    /// True where the command line says where the token comes from.
+    pub(super) const fn is_given(&self) -> bool {
+        self.source.is_some() || self.token_file.is_some() || self.token_env.is_some()
+    }
+
     /// The source that is asked for, or that `auto` finds. Says under `--verbose` what it found and why.
     pub(super) fn choose(&self, context: &Context<'_>) -> anyhow::Result<&'static Source> {
         let asked = self.source.clone().or_else(|| settings::input(context.host, "source"));

@@ -100,3 +100,16 @@ fn a_job_with_a_certificate_beside_its_own_token_must_choose() {
     assert_eq!((job.output("issuer"), job.output("subject")), (CLIENT.to_owned(), CLIENT.to_owned()));
     assert_eq!(job.leaks(&ran, &emulator.request_token()), Vec::<String>::new());
 }
+
+#[test]
+fn an_assertion_of_ones_own_is_shown_without_the_rules_for_federated_tokens() {
+    let emulator = emulator("certificate.pem");
+    let job = Job::new(&emulator).with("AZURE_CLIENT_ID", CLIENT).with("AZURE_TENANT_ID", TENANT);
+    let ran = job.run(&["assertion", "--certificate", &path("open.p12"), "--cloud", emulator.url()]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    for told in ["PS256".to_owned(), CLIENT.to_owned(), format!("{TENANT}/oauth2/v2.0/token")] {
+        assert!(ran.out.contains(&told), "{told}: {}", ran.out);
+    }
+    assert!(!ran.out.contains("what Entra checks"), "{}", ran.out);
+    assert_eq!(job.leaks(&ran, &emulator.request_token()), Vec::<String>::new());
+}

@@ -11,6 +11,7 @@ use anyhow::{Context as _, ensure};
 use super::{
     Context, Exit,
     args::Format,
+    issuer_check,
     judged::{Judged, judge},
     repository::configuration,
     runner::Runner,
@@ -38,6 +39,8 @@ Examples:
   kubectl create token api -n shop --audience api://AzureADTokenExchange | fedcred assertion --token-file -
   fedcred assertion --source azure-pipelines --service-connection $ID --credentials infra/
   fedcred assertion --raw > token.jwt
+  fedcred assertion --issuer-check https://oidc.example
+  fedcred assertion --issuer-check --token-file token.jwt
 
 Exit codes: 0 nothing stands against it; 1 Entra would refuse it; 2 asked wrongly; 3 the source gave no token."
 )]
@@ -62,6 +65,9 @@ pub(super) struct Args {
     /// Print the token itself and nothing else, for a pipe.
     #[arg(long, conflicts_with = "credentials")]
     raw: bool,
+    /// Look whether Entra could read the issuer: this one, or that of the token, whose key is then looked for too.
+    #[arg(long, value_name = "ISSUER", num_args = 0..=1, default_missing_value = "", conflicts_with = "raw")]
+    issuer_check: Option<String>,
     /// How long to keep asking the source, in seconds [default: 60].
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
@@ -72,7 +78,7 @@ struct Inspected {
     source: &'static Source,
     assertion: Assertion,
     claims: UnverifiedClaims,
-    /// What is presented, where the token can be presented at all.
+    /// What is presented to federated credentials, where the token can be at all.
     presented: Option<Presented>,
     reading: Option<Reading>,
     checks: Vec<(Check, Outcome)>,
@@ -87,6 +93,9 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         "--raw prints the token alone; leave --format out"
     );
     let flags = args.flags();
+    if let Some(issuer) = &args.issuer_check {
+        return host::block_on(check_issuer(args, &flags, issuer, context))?;
+    }
     let inspected = host::block_on(inspect(args, &flags, context))??;
     if args.raw {
         context.print(&format!("{}\n", inspected.assertion.reveal()))?;
@@ -102,6 +111,21 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let refused = inspected.checks.iter().any(|(_, outcome)| matches!(outcome, Outcome::Bad(..)));
     let accepted = judged.is_none_or(|judged| judged.verdict == "accepted");
     Ok(if refused || !accepted { Exit::No } else { Exit::Yes })
+}
+
+/// A token is obtained where no issuer is named, or where one was asked for by its own flags.
+async fn check_issuer(
+    args: &Args,
+    flags: &SignInArgs,
+    issuer: &str,
+    context: &Context<'_>,
+) -> anyhow::Result<Exit> {
+    let named = Some(issuer).filter(|issuer| !issuer.is_empty());
+    if named.is_some() && !args.source.is_given() {
+        return issuer_check::run(context, named, None).await;
+    }
+    let inspected = inspect(args, flags, context).await?;
+    issuer_check::run(context, named, Some(&inspected.assertion)).await
 }
 
 impl Args {
@@ -138,16 +162,19 @@ async fn inspect(args: &Args, flags: &SignInArgs, context: &Context<'_>) -> anyh
     let signing_in = signing_in.map(|(client, tenant)| SigningIn { endpoints: &endpoints, tenant, client });
     let given = args.source.given();
     let ask = Ask { audience: &audience, patience, signing_in, given: &given };
-    let assertion = args.source.obtain(context, source, &ask).await?.assertion;
+    let obtained = args.source.obtain(context, source, &ask).await?;
+    let federated = !obtained.is_self_signed();
+    let assertion = obtained.assertion;
     if let Some(runner) = Runner::of(context.host) {
         runner.speaking_to(Stream::Err).mask(assertion.reveal())?;
     }
     let claims = UnverifiedClaims::read(&assertion).context("this is no signed token")?;
     let now = context.host.clock.now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-    let presented = claims.presented().ok();
+    let presented = claims.presented().ok().filter(|_| federated);
     let reading = presented.as_ref().and_then(Reading::of);
-    let checks = examine(&claims, now, expected.as_ref().map(Audience::as_str));
+    let expected = expected.as_ref().map(Audience::as_str);
+    let checks = if federated { examine(&claims, now, expected) } else { Vec::new() };
     Ok(Inspected { source, assertion, claims, presented, reading, checks, now })
 }
 

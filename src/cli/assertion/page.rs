@@ -27,8 +27,10 @@ pub(super) fn page(inspected: &Inspected, judged: Option<&Judged>, style: &Style
         page += "\nmeaning\n";
         page += &words::meaning(reading).iter().map(|line| format!("  {line}\n")).collect::<String>();
     }
-    page += "\nwhat Entra checks\n";
-    page += &checks(inspected);
+    if !inspected.checks.is_empty() {
+        page += "\nwhat Entra checks\n";
+        page += &checks(inspected);
+    }
     page + &judged.map(|judged| verdict(judged, style)).unwrap_or_default()
 }
 

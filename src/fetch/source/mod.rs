@@ -12,6 +12,7 @@ mod github;
 mod google;
 mod kubernetes;
 mod managed_identity;
+mod obtained;
 #[cfg(feature = "own-key")]
 mod own_key;
 mod spiffe;
@@ -26,6 +27,7 @@ pub use github::{GithubError, github_request_token, github_token};
 pub use google::GoogleError;
 pub use kubernetes::KubernetesError;
 pub use managed_identity::ManagedIdentityError;
+pub use obtained::Obtained;
 #[cfg(feature = "own-key")]
 pub use own_key::{OwnKey, OwnKeyError, OwnKeyPlaces, OwnKeySourceError, SignedWith};
 pub use spiffe::SpiffeError;
@@ -36,7 +38,6 @@ use crate::{
     host::Host,
     id::{Audience, ClientId, TenantId},
     issuer::spiffe::SpiffeId,
-    secret::Assertion,
 };
 
 /// Which source.
@@ -241,26 +242,6 @@ pub struct Ask<'a> {
     pub signing_in: Option<SigningIn<'a>>,
     /// Settings of single sources.
     pub given: &'a Given,
-}
-
-/// A token, and what its source knows beside it.
-#[derive(Clone, Debug)]
-pub struct Obtained {
-    /// The token.
-    pub assertion: Assertion,
-    /// The certificate of the key that signed it, where that was done here.
-    #[cfg(feature = "own-key")]
-    pub signed_with: Option<SignedWith>,
-}
-
-impl From<Assertion> for Obtained {
-    fn from(assertion: Assertion) -> Self {
-        Self {
-            assertion,
-            #[cfg(feature = "own-key")]
-            signed_with: None,
-        }
-    }
 }
 
 /// Asks `source` for a token.
