@@ -153,13 +153,14 @@ impl Document {
 
     /// Writes the outputs of the step. The access token is the caller's to add.
     pub(super) fn outputs(&self, runner: &Runner<'_>) -> anyhow::Result<()> {
-        let always = [("subject", &self.subject), ("issuer", &self.issuer), ("audience", &self.audience)];
-        for (name, value) in always {
-            runner.output(name, value)?;
-        }
-        runner.output("verdict", self.verdict.unwrap_or_default())?;
-        runner.output("cause", self.cause.as_deref().unwrap_or_default())?;
-        runner.output("expires-on", self.expires_on.as_deref().unwrap_or_default())?;
+        runner.outputs(&[
+            ("subject", self.subject.as_str()),
+            ("issuer", self.issuer.as_str()),
+            ("audience", self.audience.as_str()),
+            ("verdict", self.verdict.unwrap_or_default()),
+            ("cause", self.cause.as_deref().unwrap_or_default()),
+            ("expires-on", self.expires_on()),
+        ])?;
         runner.output("report", &serde_json::to_string(self)?)
     }
 

@@ -88,7 +88,7 @@ check "an annotation names Entra's code" says "$log" "AADSTS7002138"
 check "an annotation is an error" grep -q "::error" "$log"
 check "the presented subject is shown" says "$log" "repo:octo/app:environment:Production"
 check "the configured subject is shown" says "$log" "repo:octo/app:environment:production"
-check "the annotation says how they differ" grep -q "::error.*the subjects differ by letter case alone" "$log"
+check "the annotation says how they differ" grep -q "::error.*the subjects differ by letter case alone, in the environment" "$log"
 check "the report names the differing segment" says "$log" '"segment":"environment","presented":"Production","configured":"production"'
 check "the fix is in the summary" says "$log" "change the subject of"
 check "a later step reads the cause" says "$log" "outcome=[failure] cause=[subject-case]"
