@@ -32,6 +32,10 @@ pub enum Coverage {
     Unknown(Vec<Doubt>),
 }
 
+/// The hole that stands for everything behind the repository, colons and all; every other hole is one value, in which GitHub writes
+/// `%3A` for a colon.
+const CONTEXT: &str = "context";
+
 /// More states than this are not followed; the answer is then not known.
 const STATES_LIMIT: usize = 4_000;
 
@@ -82,8 +86,8 @@ fn over_part(
                 .map(|(state, so_far)| (glob.advance_over(&state, text), so_far + text))
                 .collect(),
         ),
-        Part::RefName => over_names(glob, states, names),
-        Part::Hole(_) => over_names(glob, states, &[PatternList::everything()]),
+        Part::RefName => over_names(glob, states, names, false),
+        Part::Hole(name) => over_names(glob, states, &[PatternList::everything()], name == CONTEXT),
     }
 }
 
@@ -92,8 +96,10 @@ fn over_names(
     glob: &Glob,
     states: BTreeMap<State, String>,
     names: &[PatternList],
+    whole_context: bool,
 ) -> Option<BTreeMap<State, String>> {
-    let alphabet = alphabet(glob, names);
+    let mut alphabet = alphabet(glob, names);
+    alphabet.extend(whole_context.then_some(':'));
     let mut seen: HashSet<(State, Vec<Walk>)> = HashSet::new();
     let mut ends: HashMap<State, String> = HashMap::new();
     let begin: Vec<Walk> = names.iter().map(PatternList::begin).collect();
@@ -181,6 +187,16 @@ mod tests {
         assert!(matches!(prod, Coverage::Some { accepted, .. } if accepted == "repo:o/r:environment:prod"));
         assert_eq!(of("claims['sub'] matches 'repo:o/r:*'", &shape), Coverage::All);
         assert_eq!(of("claims['sub'] matches 'repo:o/r:ref:*'", &shape), Coverage::None);
+    }
+
+    #[test]
+    fn a_context_that_is_not_known_may_be_any_and_a_value_holds_no_colon() {
+        let hole = |name: &str| {
+            SubjectShape::from_parts(vec![Part::Text("repo:o/r:".into()), Part::Hole(name.into())])
+        };
+        let expression = "claims['sub'] eq 'repo:o/r:environment:prod'";
+        assert!(matches!(of(expression, &hole("context")), Coverage::Some { .. }));
+        assert_eq!(of(expression, &hole("vars.ENV")), Coverage::None);
     }
 
     #[test]
