@@ -111,6 +111,13 @@ fn what_is_not_known_is_a_hole_with_its_reason() {
 }
 
 #[test]
+fn the_registry_module_of_an_identity_is_handed_its_credentials() {
+    let main = "module id 'br/public:avm/res/managed-identity/user-assigned-identity:0.4.1' = {\n  name: 'id'\n  params: {\n    name: 'id'\n    federatedIdentityCredentials: [for env in ['dev', 'prod']: {\n      name: 'gh-${env}'\n      issuer: 'https://i'\n      subject: 'repo:o/r:environment:${env}'\n      audiences: ['api://a']\n    }]\n  }\n}\n";
+    let reading = read_all(&tree(&[("main.bicep", main)]));
+    assert_eq!(subjects(&reading), ["repo:o/r:environment:dev", "repo:o/r:environment:prod"]);
+}
+
+#[test]
 fn a_module_counts_as_often_as_it_is_used() {
     let fic = format!(
         "param env string\nparam id string = 'mi'\nresource fic {TYPE} = {{\n  name: '${{id}}/gh'\n  properties: {{\n    subject: 'repo:o/r:environment:${{env}}'\n  }}\n}}\n"

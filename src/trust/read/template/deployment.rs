@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Module, Parse, Repeat, Resource, Target, Template, function, resource, sequence};
+use super::{Module, Parse, Repeat, Resource, Target, Template, function, published, resource, sequence};
 use crate::{
     text::{Place, Source, Tree},
     trust::read::{
@@ -88,7 +88,10 @@ impl Deployment<'_> {
                     let child = Deployment { template: &template, parameters, address, level, ..*self };
                     reading.append(child.read());
                 }
-                None => reading.skipped.extend(self.foreign(module)),
+                None => match published::read(self, module, &turn) {
+                    none if none.is_empty() => reading.skipped.extend(self.foreign(module)),
+                    drafts => reading.drafts.extend(drafts),
+                },
             }
         }
         reading

@@ -4,6 +4,7 @@ mod assignment;
 mod collection;
 mod deployment;
 mod function;
+mod published;
 mod resource;
 mod sequence;
 
