@@ -54,12 +54,13 @@ struct Document {
     github_api: String,
     control: String,
     ca_file: Option<PathBuf>,
+    sources: Map<String, Value>,
     env: Map<String, Value>,
 }
 
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     context.allow_formats(&[Format::Human, Format::Json])?;
-    let options = Options { port: args.port, tls: args.tls };
+    let options = Options { port: args.port, tls: args.tls, agent_socket: true };
     let emulator = Emulator::start_blocking(state(args, context)?, options)?;
     let ca_file = write_ca(args, context, &emulator)?;
     let document = document(&emulator, ca_file);
@@ -110,7 +111,16 @@ fn document(emulator: &Emulator, ca_file: Option<PathBuf>) -> Document {
         github_api: emulator.github_api_url(),
         control: format!("{url}/_emulator"),
         ca_file,
+        sources: sources(emulator),
         env,
         url,
     }
+}
+
+/// The variables that lead to each emulated source but GitHub's job. They are not in `env`, so that one source is set up there.
+fn sources(emulator: &Emulator) -> Map<String, Value> {
+    let aws = emulator.aws_environment().into_iter();
+    let aws: Map<String, Value> = aws.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    let spiffe = json!({"SPIFFE_ENDPOINT_SOCKET": emulator.workload_api()});
+    [("aws".to_owned(), Value::Object(aws)), ("spiffe".to_owned(), spiffe)].into_iter().collect()
 }

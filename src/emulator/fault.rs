@@ -28,6 +28,10 @@ pub enum Door {
     AzurePipelines,
     /// Where a machine asks for the token of its managed identity.
     Machine,
+    /// STS of AWS.
+    AwsSts,
+    /// Cognito of AWS.
+    AwsCognito,
     /// The emulator's own control door; faults never touch it.
     Control,
 }
@@ -39,6 +43,8 @@ impl Door {
         let first = path.trim_start_matches('/').split(['/', '(']).next().unwrap_or("");
         match first {
             "_emulator" => Self::Control,
+            "aws" if path.starts_with("/aws/cognito") => Self::AwsCognito,
+            "aws" => Self::AwsSts,
             "github" if path.starts_with("/github/oidc/token") => Self::GithubToken,
             "github" if path.starts_with("/github/oidc") => Self::GithubIssuer,
             "github" => Self::GithubApi,
@@ -180,6 +186,8 @@ mod tests {
             ("/metadata/identity/oauth2/token", Door::Machine),
             ("/azure-pipelines/octo/oidctoken", Door::AzurePipelines),
             ("/computeMetadata/v1/instance/service-accounts/default/identity", Door::Google),
+            ("/aws/sts", Door::AwsSts),
+            ("/aws/cognito", Door::AwsCognito),
             ("/_emulator/state", Door::Control),
         ] {
             assert_eq!(Door::of(path), door, "{path}");

@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 use super::{
     service,
     stream::{Ending, Stream},
+    workload_api,
     world::World,
 };
 
@@ -37,6 +38,9 @@ pub(super) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, world
 
 async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, world: Arc<World>, router: Router) {
     let _: io::Result<()> = stream.set_nodelay(true);
+    if begins_http2(&stream).await {
+        return workload_api::talk(stream, world).await;
+    }
     let ending = Ending::default();
     let stream = Stream { socket: stream, ending: ending.clone() };
     match tls {
@@ -46,6 +50,24 @@ async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, world: Arc<Worl
                 talk(stream, &ending, world, router).await;
             }
         }
+    }
+}
+
+/// HTTP/2 in the clear is spoken by clients of the Workload API alone.
+async fn begins_http2(stream: &TcpStream) -> bool {
+    let mut first = [0; 3];
+    matches!(stream.peek(&mut first).await, Ok(3)) && first == *b"PRI"
+}
+
+/// Serves the Workload API at a Unix socket until the future is dropped; without one it does nothing.
+#[cfg(unix)]
+pub(super) async fn serve_agent(socket: Option<tokio::net::UnixListener>, world: Arc<World>) {
+    let Some(socket) = socket else { return std::future::pending().await };
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok((stream, _)) = socket.accept().await else { continue };
+        connections.spawn(workload_api::talk(stream, Arc::clone(&world)));
+        while connections.try_join_next().is_some() {}
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Real clients sign in against it; the judge that explains refusals also makes them here. It proves nothing about the live services.
 
+mod amazon;
+mod amazon_signature;
 mod arm;
 mod assertion;
 mod azure_pipelines;
@@ -37,8 +39,10 @@ mod store;
 mod stream;
 mod subject;
 mod workload;
+mod workload_api;
 mod world;
 
+pub use amazon::Amazon;
 pub use certificate::CertificateError;
 pub use fault::{Door, Fault, How};
 pub use job::{GITHUB_ISSUER, GitHub, Job};
@@ -52,3 +56,4 @@ pub use state::{
 };
 pub use store::Rejected;
 pub use workload::{Cluster, GoogleAccount, Machine, Pipeline, Workloads};
+pub use workload_api::Spiffe;

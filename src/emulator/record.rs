@@ -61,7 +61,9 @@ pub(super) fn form_fields(text: &str) -> BTreeMap<String, String> {
 fn shown(name: &str, value: &str) -> String {
     match name {
         "authorization" => value.split(' ').next().unwrap_or("").to_owned(),
-        "client_assertion" | "client_secret" => "(a token)".to_owned(),
+        "client_assertion" | "client_secret" | "WebIdentityToken" | "x-amz-security-token" => {
+            "(a token)".to_owned()
+        }
         _ => value.to_owned(),
     }
 }

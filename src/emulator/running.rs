@@ -16,6 +16,9 @@ use super::{
     world::World,
 };
 
+/// The name of the agent's socket in its folder.
+const AGENT: &str = "agent.sock";
+
 /// How to listen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -23,6 +26,8 @@ pub struct Options {
     pub port: u16,
     /// TLS with a certificate of the emulator's own.
     pub tls: bool,
+    /// The Workload API of SPIFFE at a Unix socket too, where the system has such.
+    pub agent_socket: bool,
 }
 
 /// Why the emulator does not start.
@@ -53,6 +58,7 @@ pub struct Emulator {
 struct Ready {
     world: Arc<World>,
     ca_pem: Option<String>,
+    agent: Option<tempfile::TempDir>,
 }
 
 impl std::fmt::Debug for Ready {
@@ -90,6 +96,29 @@ impl Emulator {
     #[must_use]
     pub fn ca_pem(&self) -> Option<&str> {
         self.ready.ca_pem.as_deref()
+    }
+
+    /// Where the Workload API of SPIFFE is, without TLS: the value of `SPIFFE_ENDPOINT_SOCKET`.
+    #[must_use]
+    pub fn workload_api(&self) -> String {
+        let port = self.url().rsplit(':').next().unwrap_or_default();
+        match &self.ready.agent {
+            Some(folder) => format!("unix:{}", folder.path().join(AGENT).display()),
+            None => format!("tcp://127.0.0.1:{port}"),
+        }
+    }
+
+    /// The environment variables that lead the SDKs of AWS here.
+    #[must_use]
+    pub fn aws_environment(&self) -> Vec<(&'static str, String)> {
+        let amazon = self.ready.world.state().amazon.clone();
+        vec![
+            ("AWS_ENDPOINT_URL_STS", format!("{}/aws/sts", self.url())),
+            ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", format!("{}/aws/cognito", self.url())),
+            ("AWS_ACCESS_KEY_ID", amazon.access_key),
+            ("AWS_SECRET_ACCESS_KEY", amazon.secret_key),
+            ("AWS_REGION", "eu-west-1".to_owned()),
+        ]
     }
 
     /// Where a job asks for its token: the value of `ACTIONS_ID_TOKEN_REQUEST_URL`.
@@ -218,11 +247,28 @@ async fn live(
         Err(error) => return drop(tell.send(Err(error))),
     };
     let world = Arc::clone(&ready.world);
+    #[cfg(unix)]
+    let agent = match agent_socket(&ready) {
+        Ok(agent) => agent,
+        Err(error) => return drop(tell.send(Err(error.into()))),
+    };
     drop(tell.send(Ok(ready)));
+    #[cfg(unix)]
+    let agent = listener::serve_agent(agent, Arc::clone(&world));
+    #[cfg(not(unix))]
+    let agent = std::future::pending();
     tokio::select! {
+        () = agent => {}
         () = listener::serve(listener, tls, world) => {}
         _ = stopped => {}
     }
+}
+
+/// Listens where the agent's folder is.
+#[cfg(unix)]
+fn agent_socket(ready: &Ready) -> io::Result<Option<tokio::net::UnixListener>> {
+    let folder = ready.agent.as_ref();
+    folder.map(|folder| tokio::net::UnixListener::bind(folder.path().join(AGENT))).transpose()
 }
 
 type Prepared = (tokio::net::TcpListener, Option<tokio_rustls::TlsAcceptor>, Ready);
@@ -236,5 +282,6 @@ async fn prepare(state: State, options: Options) -> Result<Prepared, StartError>
         if options.tls { format!("https://localhost:{port}") } else { format!("http://127.0.0.1:{port}") };
     let world = Arc::new(World::new(base, key, state));
     let (tls, ca_pem) = identity.map(|identity| (identity.acceptor, identity.ca_pem)).unzip();
-    Ok((listener, tls, Ready { world, ca_pem }))
+    let agent = if options.agent_socket && cfg!(unix) { Some(tempfile::tempdir()?) } else { None };
+    Ok((listener, tls, Ready { world, ca_pem, agent }))
 }

@@ -18,7 +18,7 @@ use hyper::body::{Bytes, Frame, Incoming};
 use tower_service::Service;
 
 use super::{
-    arm, azure_pipelines, control, entra,
+    amazon, arm, azure_pipelines, control, entra,
     fault::{Door, How},
     github_api, github_oidc, google, graph, kubernetes, machine, managed_identity,
     record::Recorded,
@@ -32,6 +32,7 @@ const BODY_LIMIT: usize = 1 << 20;
 /// Every door.
 pub(super) fn router(world: &Arc<World>) -> Router {
     Router::new()
+        .merge(amazon::routes())
         .merge(arm::routes())
         .merge(azure_pipelines::routes())
         .merge(control::routes())

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{fault::Fault, job::GitHub, registered::RegisteredCertificate, workload::Workloads};
+use super::{
+    amazon::Amazon, fault::Fault, job::GitHub, registered::RegisteredCertificate, workload::Workloads,
+    workload_api::Spiffe,
+};
 
 /// The emulated world. [`State::default`] is a small one in which the job signs in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +33,10 @@ pub struct State {
     pub arm: Access,
     /// How long a write under a managed identity takes; another write under it meanwhile is refused.
     pub arm_write_milliseconds: u64,
+    /// The AWS account.
+    pub amazon: Amazon,
+    /// The agent of SPIFFE.
+    pub spiffe: Spiffe,
     /// What goes wrong, in the order in which it is looked for.
     pub faults: Vec<Fault>,
 }
@@ -201,6 +208,8 @@ impl Default for State {
             graph: Access::Write,
             arm: Access::Write,
             arm_write_milliseconds: 0,
+            amazon: Amazon::default(),
+            spiffe: Spiffe::default(),
             faults: Vec::new(),
         }
     }

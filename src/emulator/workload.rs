@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::state::State;
-use crate::issuer::{entra_tenant, google};
+use crate::issuer::{aws::COGNITO_ISSUER, entra_tenant, google};
 
 /// The workloads.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -110,9 +110,15 @@ impl State {
     #[must_use]
     pub(super) fn signs_as(&self, issuer: &str) -> bool {
         let workloads = &self.workloads;
-        let own = [&self.github.issuer, &workloads.kubernetes.issuer, &workloads.pipeline.issuer];
+        let own = [
+            &self.github.issuer,
+            &self.amazon.issuer,
+            &self.spiffe.issuer,
+            &workloads.kubernetes.issuer,
+            &workloads.pipeline.issuer,
+        ];
         own.into_iter().any(|own| own == issuer)
-            || issuer == google::ISSUER
+            || [google::ISSUER, COGNITO_ISSUER].contains(&issuer)
             || entra_tenant(issuer).is_some_and(|tenant| self.tenant(tenant).is_some())
     }
 }
