@@ -103,10 +103,11 @@ impl Document<'_> {
     fn object(&self, object: &Object<'_>, around: &Around, reading: &mut Reading) {
         let around = self.around(object, around);
         let inner = field(object, "properties").and_then(|property| property.value.as_object());
-        if is_credential(object) {
+        let named = is_named_as_one(object);
+        if is_credential(object, named) {
             let draft = self.draft(object, object, &around, reading);
             reading.drafts.push(draft);
-        } else if let Some(inner) = inner.filter(|inner| is_credential(inner)) {
+        } else if let Some(inner) = inner.filter(|inner| is_credential(inner, named)) {
             let draft = self.draft(object, inner, &around, reading);
             reading.drafts.push(draft);
         } else {
@@ -188,11 +189,18 @@ fn expression<'o, 't>(object: &'o Object<'t>) -> Option<&'o Object<'t>> {
     field(object, "claimsMatchingExpression")?.value.as_object()
 }
 
+/// Azure Resource Manager says what an object is by its id and its type.
+fn is_named_as_one(object: &Object<'_>) -> bool {
+    let said = ["id", "type"].into_iter().filter_map(|name| field(object, name)?.value.as_string_lit());
+    said.into_iter().any(|text| text.value.to_ascii_lowercase().contains("/federatedidentitycredentials"))
+}
+
 /// An OIDC discovery document has an issuer too, and the settings of an application that takes tokens have issuer and audience.
-fn is_credential(object: &Object<'_>) -> bool {
+fn is_credential(object: &Object<'_>, named: bool) -> bool {
     let has = |name| field(object, name).is_some_and(|property| property.value.as_null_keyword().is_none());
     let issuer = field(object, "issuer").and_then(|property| property.value.as_string_lit());
     let signs = [
+        named,
         has("subject") || has("claimsMatchingExpression"),
         has("audiences") || has("audience"),
         issuer.is_some_and(|issuer| issuer.value.contains("://token.actions.")),
