@@ -62,8 +62,11 @@ fn expression(
     read: impl Fn(&str, &Scope<'_>) -> Result<(), SyntaxError>,
 ) -> Result<(), Error> {
     let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else { return Ok(()) };
-    read(text, scope)
-        .map_err(|error| Error::new(Problem::Expression(error.to_string()), node.place_within(error.span)))
+    // GitHub points at the whole value; the exact spot belongs to it.
+    read(text, scope).map_err(|error| Error {
+        related: Some(node.place_within(error.span)),
+        ..Error::new(Problem::Expression(error.to_string()), node.place())
+    })
 }
 
 /// The node that holds the environment's name: the value itself, or its `name`.
