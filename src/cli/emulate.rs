@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, Exit, args::Format};
 use crate::{
     emulator::{Emulator, Options, State, read_state},
+    fetch::source::SOURCES,
     host,
 };
 
@@ -119,8 +120,13 @@ fn document(emulator: &Emulator, ca_file: Option<PathBuf>) -> Document {
 
 /// The variables that lead to each emulated source but GitHub's job. They are not in `env`, so that one source is set up there.
 fn sources(emulator: &Emulator) -> Map<String, Value> {
-    let aws = emulator.aws_environment().into_iter();
-    let aws: Map<String, Value> = aws.map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    let spiffe = json!({"SPIFFE_ENDPOINT_SOCKET": emulator.workload_api()});
-    [("aws".to_owned(), Value::Object(aws)), ("spiffe".to_owned(), spiffe)].into_iter().collect()
+    let variables = |name| -> Map<String, Value> {
+        let variables = emulator.source_environment(name).into_iter();
+        variables.map(|(name, value)| (name.to_owned(), json!(value))).collect()
+    };
+    let named = SOURCES.iter().map(|source| (source.name, variables(source.name)));
+    named
+        .filter(|(_, variables)| !variables.is_empty())
+        .map(|(name, variables)| (name.to_owned(), Value::Object(variables)))
+        .collect()
 }

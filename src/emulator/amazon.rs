@@ -22,6 +22,8 @@ use crate::issuer::aws::{COGNITO_ISSUER, sts_issuer};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Amazon {
+    /// The region of everything here.
+    pub region: String,
     /// The id of the one access key.
     pub access_key: String,
     /// Its secret half.
@@ -47,6 +49,7 @@ pub struct Amazon {
 impl Default for Amazon {
     fn default() -> Self {
         Self {
+            region: "eu-west-1".into(),
             access_key: "AKIAEMULATED".into(),
             secret_key: "emulated/secret+key".into(),
             issuer: sts_issuer("88888888-8888-4888-8888-888888888888"),
@@ -58,6 +61,13 @@ impl Default for Amazon {
             provider: "login.contoso.deploy".into(),
             identity: "eu-west-1:aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa".into(),
         }
+    }
+}
+
+impl Amazon {
+    /// The name of the role, without account and path.
+    pub(super) fn role_name(&self) -> &str {
+        self.role.rsplit('/').next().unwrap_or_default()
     }
 }
 

@@ -28,10 +28,14 @@ pub enum Door {
     AzurePipelines,
     /// Where a machine asks for the token of its managed identity.
     Machine,
-    /// STS of AWS.
+    /// STS of AWS, and the documents of the account's issuer.
     AwsSts,
     /// Cognito of AWS.
     AwsCognito,
+    /// Where a workload on AWS asks who it is: the instance's metadata, the container's endpoint.
+    AwsMetadata,
+    /// The documents of the SPIRE server's issuer.
+    SpiffeIssuer,
     /// The emulator's own control door; faults never touch it.
     Control,
 }
@@ -44,7 +48,10 @@ impl Door {
         match first {
             "_emulator" => Self::Control,
             "aws" if path.starts_with("/aws/cognito") => Self::AwsCognito,
+            "aws" if path.starts_with("/aws/container") => Self::AwsMetadata,
             "aws" => Self::AwsSts,
+            "latest" => Self::AwsMetadata,
+            "spiffe" => Self::SpiffeIssuer,
             "github" if path.starts_with("/github/oidc/token") => Self::GithubToken,
             "github" if path.starts_with("/github/oidc") => Self::GithubIssuer,
             "github" => Self::GithubApi,

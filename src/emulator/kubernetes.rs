@@ -1,4 +1,4 @@
-//! A cluster's doors: its issuer's documents, and the request for a service account's token.
+//! A cluster's door: the request for a service account's token.
 //!
 //! Source: <https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/>.
 
@@ -9,34 +9,15 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::post,
 };
-use jsonwebtoken::jwk::JwkSet;
 use serde_json::{Value, json};
 
 use super::world::{World, rfc3339};
 use crate::issuer::ServiceAccount;
 
 pub(super) fn routes() -> Router<Arc<World>> {
-    Router::new()
-        .route("/kubernetes/.well-known/openid-configuration", get(configuration))
-        .route("/kubernetes/openid/v1/jwks", get(keys))
-        .route("/kubernetes/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token", post(token))
-}
-
-async fn configuration(State(world): State<Arc<World>>) -> Json<Value> {
-    let issuer = world.state().workloads.kubernetes.issuer.clone();
-    Json(json!({
-        "issuer": issuer,
-        "jwks_uri": format!("{}/kubernetes/openid/v1/jwks", world.base()),
-        "response_types_supported": ["id_token"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-    }))
-}
-
-async fn keys(State(world): State<Arc<World>>) -> Json<JwkSet> {
-    Json(world.key().set())
+    Router::new().route("/kubernetes/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token", post(token))
 }
 
 async fn token(

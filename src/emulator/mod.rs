@@ -3,6 +3,7 @@
 //! Real clients sign in against it; the judge that explains refusals also makes them here. It proves nothing about the live services.
 
 mod amazon;
+mod amazon_metadata;
 mod amazon_signature;
 mod arm;
 mod assertion;
@@ -11,7 +12,9 @@ mod bearer;
 mod certificate;
 mod claims;
 mod control;
+mod discovery;
 mod entra;
+mod environment;
 mod exchange;
 mod fault;
 mod foreign;

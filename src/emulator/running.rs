@@ -108,19 +108,6 @@ impl Emulator {
         }
     }
 
-    /// The environment variables that lead the SDKs of AWS here.
-    #[must_use]
-    pub fn aws_environment(&self) -> Vec<(&'static str, String)> {
-        let amazon = self.ready.world.state().amazon.clone();
-        vec![
-            ("AWS_ENDPOINT_URL_STS", format!("{}/aws/sts", self.url())),
-            ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", format!("{}/aws/cognito", self.url())),
-            ("AWS_ACCESS_KEY_ID", amazon.access_key),
-            ("AWS_SECRET_ACCESS_KEY", amazon.secret_key),
-            ("AWS_REGION", "eu-west-1".to_owned()),
-        ]
-    }
-
     /// Where a job asks for its token: the value of `ACTIONS_ID_TOKEN_REQUEST_URL`.
     #[must_use]
     pub fn token_request_url(&self) -> String {
@@ -137,40 +124,6 @@ impl Emulator {
     #[must_use]
     pub fn github_api_url(&self) -> String {
         format!("{}/github/api", self.url())
-    }
-
-    /// The environment variables that lead the workload of the source `name` here; none for one that has none.
-    #[must_use]
-    pub fn source_environment(&self, name: &str) -> Vec<(&'static str, String)> {
-        let workloads = self.state().workloads;
-        let url = self.url();
-        let host = url.split_once("://").map_or(url, |(_, host)| host).to_owned();
-        match name {
-            "azure-pipelines" => vec![
-                ("SYSTEM_OIDCREQUESTURI", format!("{url}{}", super::azure_pipelines::TOKEN_REQUEST)),
-                ("SYSTEM_ACCESSTOKEN", workloads.pipeline.system_token),
-                ("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", workloads.pipeline.connection),
-            ],
-            "google" => vec![("GCE_METADATA_HOST", host)],
-            "managed-identity" => vec![("AZURE_POD_IDENTITY_AUTHORITY_HOST", url.to_owned())],
-            _ => Vec::new(),
-        }
-    }
-
-    /// The environment variables that lead clients here, but for those about the certificate.
-    #[must_use]
-    pub fn environment(&self) -> Vec<(&'static str, String)> {
-        let state = self.ready.world.state().clone();
-        let first = state.applications.first().map(|app| app.client_id.clone());
-        let tenant = state.tenants.first().map(|tenant| tenant.id.clone());
-        vec![
-            ("ACTIONS_ID_TOKEN_REQUEST_URL", self.token_request_url()),
-            ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", state.github.request_token),
-            ("GITHUB_API_URL", self.github_api_url()),
-            ("AZURE_AUTHORITY_HOST", self.url().to_owned()),
-            ("AZURE_TENANT_ID", tenant.unwrap_or_default()),
-            ("AZURE_CLIENT_ID", first.unwrap_or_default()),
-        ]
     }
 
     /// Replaces the faults.

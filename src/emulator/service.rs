@@ -18,7 +18,7 @@ use hyper::body::{Bytes, Frame, Incoming};
 use tower_service::Service;
 
 use super::{
-    amazon, arm, azure_pipelines, control, entra,
+    amazon, amazon_metadata, arm, azure_pipelines, control, discovery, entra,
     fault::{Door, How},
     github_api, github_oidc, google, graph, kubernetes, machine, managed_identity,
     record::Recorded,
@@ -33,9 +33,11 @@ const BODY_LIMIT: usize = 1 << 20;
 pub(super) fn router(world: &Arc<World>) -> Router {
     Router::new()
         .merge(amazon::routes())
+        .merge(amazon_metadata::routes())
         .merge(arm::routes())
         .merge(azure_pipelines::routes())
         .merge(control::routes())
+        .merge(discovery::routes())
         .merge(entra::routes())
         .merge(github_api::routes())
         .merge(github_oidc::routes())

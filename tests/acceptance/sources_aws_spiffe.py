@@ -9,8 +9,8 @@ emulator = json.load(open(sys.argv[1]))
 case = sys.argv[2]
 for name in [name for name in os.environ if name.startswith(("AWS_", "SPIFFE_"))]:
     del os.environ[name]
-for variables in emulator["sources"].values():
-    os.environ.update(variables)
+for source in ("aws", "spiffe"):
+    os.environ.update(emulator["sources"][source])
 os.environ["AWS_DEFAULT_REGION"] = os.environ["AWS_REGION"]  # the only one that boto3 reads
 
 import boto3
