@@ -1,5 +1,7 @@
 //! The course of a sign-in: which cloud, which assertion, judged before, exchanged, and what came of it.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use anyhow::Context as _;
 
 use super::{Context, Exit, refused, runner::Runner, settings::Settings};
@@ -13,8 +15,8 @@ use crate::{
         source::{Ask, Id, SigningIn, github_request_token},
     },
     host::{Host, Stream},
-    id::{Audience, ClientId, TenantId},
-    issuer::{Presented, UnverifiedClaims},
+    id::{Audience, ClientId, TenantId, visible},
+    issuer::{Check, Outcome, Presented, UnverifiedClaims, examine},
     refusal::Refusal,
     secret::Assertion,
 };
@@ -35,6 +37,8 @@ pub(super) struct Prepared {
     /// Where the assertion came from; it decides how tools can get the next one.
     pub(super) origin: Id,
     pub(super) presented: Presented,
+    /// What Entra refuses about the token itself, whatever its credentials are.
+    defects: Vec<String>,
 }
 
 impl Prepared {
@@ -64,8 +68,10 @@ impl Prepared {
         if let Some(runner) = Runner::of(host) {
             runner.speaking_to(commands).mask(assertion.reveal())?;
         }
-        let presented = UnverifiedClaims::read(&assertion).and_then(|claims| claims.presented());
+        let claims = UnverifiedClaims::read(&assertion);
+        let presented = claims.clone().and_then(|claims| claims.presented());
         let presented = presented.context("the token cannot be presented to Entra")?;
+        let defects = claims.map(|claims| defects(&claims, host.clock.now())).unwrap_or_default();
         Ok(Self {
             commands,
             client,
@@ -78,6 +84,7 @@ impl Prepared {
             signed_with: obtained.signed_with,
             origin: source.id,
             presented,
+            defects,
         })
     }
 
@@ -89,6 +96,7 @@ impl Prepared {
             Some(certificate) => super::own_key::explain(told, &tried.reason, certificate),
             None => told,
         };
+        let told = self.defects.iter().cloned().fold(told, Diagnostic::note);
         told.note(format!("answered by {at}"))
     }
 
@@ -115,6 +123,19 @@ impl Prepared {
         }
         Ok(answer)
     }
+}
+
+/// What Entra refuses about a token before it looks at any credential. The audience is the judge's to weigh.
+fn defects(claims: &UnverifiedClaims, now: SystemTime) -> Vec<String> {
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let checks = examine(claims, i64::try_from(now).unwrap_or(i64::MAX), None);
+    let bad = checks.into_iter().filter_map(|(check, outcome)| match outcome {
+        Outcome::Bad(found, _) if check != Check::Audience => {
+            Some(format!("the token's {}: {}", check.as_str(), visible(&found)))
+        }
+        Outcome::Bad(..) | Outcome::Good(_) | Outcome::Unknown(_) => None,
+    });
+    bad.collect()
 }
 
 /// Inside a GitHub job the bearer of the token request is masked before anything is said.

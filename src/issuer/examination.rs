@@ -6,7 +6,7 @@
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::{Unusable, UnverifiedClaims};
+use super::{Unusable, UnverifiedClaims, aws::COGNITO_ISSUER};
 
 /// The longest issuer, subject or audience that a credential can hold, in characters.
 ///
@@ -39,6 +39,21 @@ pub enum Outcome {
     Bad(String, Option<u32>),
     /// It cannot be said from here.
     Unknown(String),
+}
+
+impl Check {
+    /// The word for it, the same in every output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Algorithm => "algorithm",
+            Self::Key => "key",
+            Self::Issuer => "issuer",
+            Self::Lifetime => "lifetime",
+            Self::Audience => "audience",
+            Self::Length => "length",
+        }
+    }
 }
 
 /// Makes every check on `claims` at `now` (seconds since 1970); `expected` is the audience of the cloud, where it is known.
@@ -171,6 +186,9 @@ fn audience(claims: &UnverifiedClaims, expected: Option<&str>) -> Outcome {
     };
     match (audiences.as_slice(), expected) {
         ([one], Some(expected)) if *one == expected => good(*one),
+        ([one], _) if claims.payload().get("iss").and_then(Value::as_str) == Some(COGNITO_ISSUER) => {
+            good(format!("`{one}`, the identity pool, which the credential must name"))
+        }
         ([one], Some(expected)) => Outcome::Bad(
             format!("`{one}`, while the cloud expects `{expected}`; a credential can name another one"),
             Some(700_212),
@@ -221,6 +239,10 @@ mod tests {
         let header = json!({"alg": "RS256", "kid": "k"});
         assert_eq!(bad(&header, &payload()), []);
         assert_eq!(bad(&json!({"alg": "ES256", "kid": "k"}), &payload()), [(Check::Algorithm, None)]);
+        let mut pool = payload();
+        pool["iss"] = json!("https://cognito-identity.amazonaws.com");
+        pool["aud"] = json!("eu-west-1:1");
+        assert_eq!(bad(&header, &pool), [], "no request can change the audience of Cognito");
         assert_eq!(bad(&json!({"alg": "RS256"}), &payload()), [(Check::Key, Some(7_000_272))]);
         for (name, value, found) in [
             ("iss", json!("https://kubernetes.default.svc.cluster.local"), (Check::Issuer, Some(50_166))),

@@ -1,6 +1,11 @@
 //! Whose token it is, and what its subject means: read off issuer and subject alone.
 
-use super::{Connection, Presented, ServiceAccount, Unusable, entra_tenant, github, google};
+use super::{
+    Connection, Presented, ServiceAccount, Unusable,
+    aws::{COGNITO_ISSUER, is_sts_issuer},
+    entra_tenant, github, google,
+    spiffe::SpiffeId,
+};
 
 /// Who issued a token, as far as its issuer and subject tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +28,15 @@ pub enum Reading {
     },
     /// A service connection of Azure Pipelines.
     AzurePipelines(Connection),
+    /// STS of an AWS account, for a role.
+    AwsRole,
+    /// Cognito, for an identity of the pool that is the audience.
+    Cognito,
+    /// A SPIFFE workload of this trust domain.
+    Spiffe {
+        /// The trust domain.
+        domain: String,
+    },
     /// A managed identity, or something else that Entra issued.
     Entra {
         /// The tenant.
@@ -46,6 +60,16 @@ impl Reading {
         if let Some(account) = ServiceAccount::read(subject) {
             let (namespace, name) = (account.namespace.to_owned(), account.name.to_owned());
             return Some(Self::Kubernetes { namespace, name, slash: issuer.ends_with('/') });
+        }
+        if is_sts_issuer(issuer) {
+            return Some(Self::AwsRole);
+        }
+        if issuer == COGNITO_ISSUER {
+            return Some(Self::Cognito);
+        }
+        if SpiffeId::parse(subject).is_ok() {
+            let domain = subject.split('/').nth(2).unwrap_or_default().to_owned();
+            return Some(Self::Spiffe { domain });
         }
         if issuer == google::ISSUER {
             return Some(Self::Google { email: presented.claim("email").map(str::to_owned) });
@@ -75,6 +99,15 @@ mod tests {
             read("https://oidc.example/1/", "system:serviceaccount:shop:api"),
             Some(Reading::Kubernetes { slash: true, .. })
         ));
+        assert_eq!(
+            read("https://1.tokens.sts.global.api.aws", "arn:aws:iam::1:role/a"),
+            Some(Reading::AwsRole)
+        );
+        assert_eq!(read("https://cognito-identity.amazonaws.com", "eu-west-1:1"), Some(Reading::Cognito));
+        assert_eq!(
+            read("https://oidc.example.org", "spiffe://example.org/ns/prod"),
+            Some(Reading::Spiffe { domain: "example.org".into() })
+        );
         assert_eq!(read("https://accounts.google.com", "1"), Some(Reading::Google { email: None }));
         assert!(matches!(
             read("https://vstoken.dev.azure.com/1", "sc://o/p/c"),

@@ -3,6 +3,7 @@
 use super::{
     cause::{Cause, Difference},
     judge::Refused,
+    platform,
     suggest::Fix,
 };
 use crate::{
@@ -34,7 +35,8 @@ pub fn describe(presented: &Presented, refused: &Refused, fix: &Fix) -> Diagnost
             more.segment, more.presented, more.configured
         ));
     }
-    diagnostic.note(answer(refused))
+    let remark = refused.nearest.as_ref().and_then(|nearest| platform::remark(presented, nearest));
+    remark.into_iter().fold(diagnostic, Diagnostic::note).note(answer(refused))
 }
 
 /// What is wrong; of a difference by letter case, which the eye does not find, also in which parts.

@@ -6,6 +6,7 @@ mod describe;
 pub mod flexible;
 mod judge;
 mod nearest;
+mod platform;
 mod subject;
 mod suggest;
 mod trusted;

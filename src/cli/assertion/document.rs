@@ -44,7 +44,7 @@ impl<'a> Document<'a> {
                 .iter()
                 .map(|(check, outcome)| {
                     let (word, found, entra_code) = words::outcome(outcome);
-                    CheckDocument { check: words::name(*check), outcome: word, found, entra_code }
+                    CheckDocument { check: check.as_str(), outcome: word, found, entra_code }
                 })
                 .collect(),
             check: judged.map(|judged| &judged.explanation),

@@ -6,6 +6,7 @@ use super::{Inspected, words};
 use crate::{
     cli::judged::Judged,
     id::visible,
+    issuer::Check,
     report::{Style, terminal},
 };
 
@@ -50,10 +51,10 @@ fn claims(inspected: &Inspected) -> Vec<(String, String)> {
 }
 
 fn checks(inspected: &Inspected) -> String {
-    let line = |(check, outcome): &(_, _)| {
+    let line = |(check, outcome): &(Check, _)| {
         let (word, found, code) = words::outcome(outcome);
         let code = code.map(|code| format!(" (AADSTS{code})")).unwrap_or_default();
-        format!("  {word:7}  {:9}  {}{code}\n", words::name(*check), visible(found))
+        format!("  {word:7}  {:9}  {}{code}\n", check.as_str(), visible(found))
     };
     inspected.checks.iter().map(line).collect()
 }

@@ -2,20 +2,8 @@
 
 use crate::{
     id::visible,
-    issuer::{Check, Connection, Outcome, Reading, github::Instance, span},
+    issuer::{Connection, Outcome, Reading, github::Instance, span},
 };
-
-/// The word for a check, the same in every output.
-pub(super) const fn name(check: Check) -> &'static str {
-    match check {
-        Check::Algorithm => "algorithm",
-        Check::Key => "key",
-        Check::Issuer => "issuer",
-        Check::Lifetime => "lifetime",
-        Check::Audience => "audience",
-        Check::Length => "length",
-    }
-}
 
 /// The word for an outcome, what was found, and the code that Entra answers.
 pub(super) fn outcome(outcome: &Outcome) -> (&'static str, &str, Option<u32>) {
@@ -41,6 +29,14 @@ pub(super) fn meaning(reading: &Reading) -> Vec<String> {
             vec![format!("service account{who} of Google Cloud; the subject is its unique id, not its address")]
         }
         Reading::AzurePipelines(connection) => pipelines(connection),
+        Reading::AwsRole => vec!["a role of AWS; the subject is its ARN as IAM shows it, whatever session asked".to_owned()],
+        Reading::Cognito => vec![
+            "an identity of a Cognito identity pool".to_owned(),
+            "the audience is the pool, and no request can change it: so must be that of the credential".to_owned(),
+        ],
+        Reading::Spiffe { domain } => {
+            vec![format!("a workload of the SPIFFE trust domain `{}`", visible(domain))]
+        }
         Reading::Entra { tenant, .. } => vec![
             format!("an identity of the Entra tenant {}", visible(tenant)),
             "the subject is its object (principal) id, not its client id; the application must be registered in the same tenant".to_owned(),

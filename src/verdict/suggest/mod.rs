@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     id::{Audience, Cloud, Subject},
-    issuer::Presented,
+    issuer::{Presented, aws::COGNITO_ISSUER},
     trust::{Credential, Home, Matcher},
 };
 
@@ -109,7 +109,10 @@ fn presented_afterwards(presented: &Presented, refused: &Refused, expected: Opti
     let mut after = presented.clone();
     let Some(nearest) = &refused.nearest else { return after };
     let audience = refused.differences.iter().find(|difference| difference.segment == "audience");
-    if audience.is_some() && should_ask_for(nearest.audience.as_str(), presented.audience.as_str(), expected)
+    let can_ask = presented.issuer.as_str() != COGNITO_ISSUER;
+    if audience.is_some()
+        && can_ask
+        && should_ask_for(nearest.audience.as_str(), presented.audience.as_str(), expected)
     {
         after.audience = Audience::new(nearest.audience.as_str());
     }
