@@ -69,7 +69,7 @@ impl AwsError {
 pub(super) fn detect(host: &Host) -> Detection {
     match VARIABLES.into_iter().find(|name| host.env.var(name).is_some()) {
         Some(name) => Detection::Possible(format!("{name} is set")),
-        None => Detection::Absent(format!("{} is not set", VARIABLES.join(", nor "))),
+        None => Detection::Absent(format!("none of {} is set", VARIABLES.join(", "))),
     }
 }
 

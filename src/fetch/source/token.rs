@@ -51,6 +51,9 @@ pub enum TokenError {
     /// Bytes that are no text.
     #[error("{0} holds no text")]
     NotText(TokenPlace),
+    /// The mark that editors of Windows put before a text.
+    #[error("{0} begins with a byte order mark (U+FEFF); save it as UTF-8 without one")]
+    Mark(TokenPlace),
     /// Nothing but blanks.
     #[error("{0} is empty")]
     Empty(TokenPlace),
@@ -86,6 +89,9 @@ pub(super) fn read(host: &Host, place: &TokenPlace) -> Result<Assertion, TokenEr
         TokenPlace::Input => host.console.read_input(TOKEN_LIMIT as u64).map_err(unreadable)?,
     };
     let token = text.trim();
+    if token.starts_with('\u{feff}') {
+        return Err(TokenError::Mark(place.clone()));
+    }
     if token.is_empty() {
         Err(TokenError::Empty(place.clone()))
     } else {
