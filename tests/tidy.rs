@@ -83,6 +83,11 @@ fn every_action_input_is_a_flag() {
 }
 
 #[test]
+fn every_input_that_is_read_is_declared() {
+    assert_none("inputs that action.yml does not declare", &twins::undeclared_inputs());
+}
+
+#[test]
 fn every_output_of_the_action_is_set_and_its_page_is_whole() {
     assert_none("of the action", &twins::action_page());
 }

@@ -6,8 +6,8 @@ use super::tree;
 
 const HEADINGS: [&str; 4] = ["## What Entra says", "## What it means", "## How to fix", "## Sources"];
 
-/// Inputs of the action that steer the launcher and have no flag.
-const LAUNCHER_INPUTS: [&str; 2] = ["mode", "binary"];
+/// Inputs of the action without a flag: two steer the launcher, and a secret stands on no command line.
+const WITHOUT_FLAG: [&str; 3] = ["mode", "binary", "github-token"];
 
 pub(crate) fn refusals() -> Vec<String> {
     let pages = tree::files("src/refusal/pages", "md");
@@ -81,8 +81,20 @@ pub(crate) fn action_inputs() -> Vec<String> {
         .collect();
     keys(&tree::text(&path), "inputs:")
         .into_iter()
-        .filter(|input| !LAUNCHER_INPUTS.contains(&input.as_str()) && !flags.contains(input))
+        .filter(|input| !WITHOUT_FLAG.contains(&input.as_str()) && !flags.contains(input))
         .collect()
+}
+
+/// Inputs that a command reads by name, though `action.yml` does not declare them.
+pub(crate) fn undeclared_inputs() -> Vec<String> {
+    let declared = keys(&tree::text(&tree::root().join("action.yml")), "inputs:");
+    let code: String = tree::files("src/cli", "rs")
+        .iter()
+        .map(|path| tree::before_tests(&tree::text(path)).to_owned())
+        .collect();
+    let calls = code.split("input(").skip(1).filter_map(|rest| rest.split(')').next());
+    let named = calls.filter_map(|call| call.split('"').nth(1)).map(str::to_owned);
+    named.filter(|name| !declared.contains(name)).collect()
 }
 
 pub(crate) fn commands_without_examples() -> Vec<String> {
