@@ -6,9 +6,10 @@ use super::{
     Context, Exit,
     args::Format,
     check_document::Document,
+    config::Config,
     judged::{Judgement, Sources, read},
     runner::Runner,
-    settings::SignInArgs,
+    settings::{Settings, SignInArgs},
     sign_in, telling,
     token_source::SourceArgs,
 };
@@ -64,6 +65,9 @@ pub(super) struct Args {
     /// The cloud that is signed in to.
     #[arg(long, value_name = "NAME", default_value = "AzureCloud")]
     cloud: String,
+    /// How long to keep asking each service [default: 20].
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
 }
 
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
@@ -124,7 +128,7 @@ fn hand_over(
 impl Args {
     /// How live identities are asked; the token file is what is judged, not what signs in.
     fn access(&self) -> SignInArgs {
-        SignInArgs { cloud: Some(self.cloud.clone()), ..SignInArgs::default() }
+        SignInArgs { cloud: Some(self.cloud.clone()), timeout: self.timeout, ..SignInArgs::default() }
     }
 
     /// The audience that the cloud expects; none where nobody has published one.
@@ -138,8 +142,13 @@ impl Args {
             "asking `{}` for its endpoints needs the network: leave --offline out",
             self.cloud
         );
-        let found = host::block_on(sign_in::cloud(context.host, &self.cloud, patience()))??;
+        let found = host::block_on(sign_in::cloud(context.host, &self.cloud, self.patience(context)))??;
         Ok(found.audience.map(|audience| audience.to_string()))
+    }
+
+    fn patience(&self, context: &Context<'_>) -> Patience {
+        let (flags, config) = (self.access(), Config::default());
+        Settings { flags: &flags, config: &config, host: context.host }.short_patience()
     }
 
     fn presented(&self, context: &Context<'_>, expected: Option<&str>) -> anyhow::Result<Presented> {
@@ -159,15 +168,12 @@ impl Args {
         let source = self.source.choose(context).context(nothing)?;
         sign_in::mask_request_token(context.host, telling::commands(context))?;
         let (audience, given) = (Audience::new(audience), self.source.given());
-        let ask = Ask { audience: &audience, patience: patience(), signing_in: None, given: &given };
+        let patience = self.patience(context);
+        let ask = Ask { audience: &audience, patience, signing_in: None, given: &given };
         let token = host::block_on(self.source.obtain(context, source, &ask))??.assertion;
         telling::mask(context, token.reveal())?;
         claims_of(&token)
     }
-}
-
-fn patience() -> Patience {
-    Patience { budget: std::time::Duration::from_secs(60), just_created: false }
 }
 
 fn claims_of(token: &Assertion) -> anyhow::Result<Presented> {

@@ -58,6 +58,9 @@ pub(super) struct LiveArgs {
     tenant_id: Option<String>,
     #[command(flatten)]
     source: SourceArgs,
+    /// How long to keep asking each service [default: 20].
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
 }
 
 impl LiveArgs {
@@ -68,6 +71,7 @@ impl LiveArgs {
             client_id: self.client_id.clone(),
             tenant_id: self.tenant_id.clone(),
             source: self.source.clone(),
+            timeout: self.timeout,
             ..SignInArgs::default()
         }
     }
@@ -174,6 +178,12 @@ impl Settings<'_> {
         let just_created = self.flags.just_created || self.truth("just-created")?;
         let usual = if just_created { 300 } else { 60 };
         Ok(Patience { budget: Duration::from_secs(self.flags.timeout.unwrap_or(usual)), just_created })
+    }
+
+    /// How long to keep asking where nobody signs in: somebody waits for the answer.
+    pub(super) fn short_patience(&self) -> Patience {
+        let seconds = self.flags.timeout.unwrap_or(20);
+        Patience { budget: Duration::from_secs(seconds), just_created: false }
     }
 
     /// An input that says yes or no.

@@ -147,11 +147,14 @@ pub(super) async fn entries(
     let mut all = Vec::new();
     let (mut seen, mut left) = (BTreeSet::new(), TOTAL);
     let mut next = Some(first.clone());
+    let begun = host.clock.now();
     while let Some(url) = next {
         let end = |reason| Tried { attempts: 1, within: Duration::ZERO, reason };
         if seen.len() >= PAGES || !seen.insert(url.to_string()) {
             return Err(end(Unlisted::Endless));
         }
+        let spent = host.clock.now().duration_since(begun).unwrap_or_default();
+        let patience = Patience { budget: patience.budget.saturating_sub(spent), ..patience };
         let (page, length) = persist(host, patience, async |limits| {
             once(host, &url, token, &Limits { body: limits.body.min(left), ..limits }).await
         })

@@ -76,7 +76,7 @@ impl Live {
     }
 
     async fn read(&self, context: &Context<'_>, settings: &Settings<'_>) -> anyhow::Result<Reading> {
-        let patience = settings.patience()?;
+        let patience = settings.short_patience();
         let endpoints = sign_in::endpoints(settings, patience).await?;
         let (service, base) = match self {
             Self::Graph(_) => ("Microsoft Graph", &endpoints.graph),
@@ -135,7 +135,9 @@ async fn signed_in(
     settings: &Settings<'_>,
     resource: &str,
 ) -> anyhow::Result<AccessToken> {
-    let flags = SignInArgs { scopes: Some(format!("{resource}/.default")), ..settings.flags.clone() };
+    let scopes = Some(format!("{resource}/.default"));
+    let timeout = Some(settings.short_patience().budget.as_secs());
+    let flags = SignInArgs { scopes, timeout, ..settings.flags.clone() };
     let settings = Settings { flags: &flags, ..*settings };
     let prepared = Prepared::new(context, &settings, Stream::Err).await?;
     let granted = prepared.exchange(settings.host).await?;

@@ -15,7 +15,8 @@ use super::{
     asking::{Manners, NoToken, ask, text_field},
 };
 use crate::{
-    fetch::driver::{Tried, Unanswered},
+    entra::Patience,
+    fetch::driver::{Step, Tried, persist},
     host::{Direct, Failure, Host, Limits},
     secret::{Assertion, RequestToken},
 };
@@ -32,6 +33,9 @@ const CHALLENGES: [&str; 2] =
     ["/var/opt/azcmagent/tokens", "C:\\ProgramData\\AzureConnectedMachineAgent\\Tokens"];
 /// The longest challenge, in bytes. Source: Azure/azure-sdk-for-python `_credentials/azure_arc.py`.
 const CHALLENGE_LIMIT: u64 = 4096;
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// Why there is no token.
 #[derive(Debug, Error)]
@@ -152,12 +156,12 @@ pub(super) async fn token(host: &Host, asked: &Ask<'_>) -> Result<Assertion, Man
     }
     let authorization = match &endpoint {
         Endpoint::AppService(_, header) => Some(("X-IDENTITY-HEADER", header.clone())),
-        Endpoint::Arc(_) => Some(("Authorization", challenge(host, &url).await?)),
+        Endpoint::Arc(_) => Some(("Authorization", challenge(host, asked.patience, &url).await?)),
         Endpoint::Machine(_) => None,
     };
     let at = url.host_str().unwrap_or_default().to_owned();
     // The metadata service asks to be asked again after 404 and 410 too.
-    let manners = Manners { attempt: Duration::from_secs(10), passing: &[404, 410], field: "access_token" };
+    let manners = Manners { attempt: ATTEMPT, passing: &[404, 410], field: "access_token" };
     let request = || request(&url, authorization.as_ref());
     let answer =
         ask(host, asked.patience, manners, request, |answer| text_field(answer, "access_token")).await;
@@ -180,13 +184,22 @@ fn request(url: &Url, secret: Option<&(&str, RequestToken)>) -> Result<Request<V
 }
 
 /// Azure Arc first refuses and names a file that only its group may read; the file's content is the key for the second request.
-async fn challenge(host: &Host, url: &Url) -> Result<RequestToken, ManagedIdentityError> {
-    let unavailable = |failure: Failure| ManagedIdentityError::Unavailable {
+async fn challenge(host: &Host, patience: Patience, url: &Url) -> Result<RequestToken, ManagedIdentityError> {
+    let asked = persist(host, patience, async |limits| {
+        let limits = Limits { total: limits.total.min(ATTEMPT), ..limits };
+        let sent = match request(url, None) {
+            Ok(request) => host.http.send(request, &limits).await,
+            Err(error) => Err(Failure::Unsent(error.to_string())),
+        };
+        match sent {
+            Ok(answer) => Step::Done(answer),
+            Err(failure) => Step::unanswered(failure, NoToken::Unanswered),
+        }
+    });
+    let answer = asked.await.map_err(|tried| ManagedIdentityError::Unavailable {
         at: url.host_str().unwrap_or_default().to_owned(),
-        tried: Tried { attempts: 1, within: Duration::ZERO, reason: Unanswered::from(failure).into() },
-    };
-    let first = request(url, None).map_err(|error| unavailable(Failure::Unsent(error.to_string())))?;
-    let answer = host.http.send(first, &Limits::default()).await.map_err(unavailable)?;
+        tried,
+    })?;
     let path = challenge_file(&answer).ok_or(ManagedIdentityError::Challenge)?;
     let key = host.files.read(Path::new(&path), CHALLENGE_LIMIT);
     let key = key.map_err(|why| ManagedIdentityError::ChallengeFile { path: path.clone(), why })?;
