@@ -49,9 +49,11 @@ function launch(phase) {
     fail(error.message);
     return;
   }
-  const child = spawn(file, ['action', phase], { stdio: 'inherit', windowsHide: true, shell: false });
+  // Before the program runs, or a signal in its first moments would end the launcher alone.
+  let child;
   const forward = (signal) => child.kill(signal);
   SIGNALS.forEach((signal) => process.on(signal, forward));
+  child = spawn(file, ['action', phase], { stdio: 'inherit', windowsHide: true, shell: false });
   child.on('error', (error) => fail(`cannot run ${file}: ${error.message}${error.code === 'EACCES' ? '; it needs chmod +x' : ''}`));
   child.on('exit', (code, signal) => {
     SIGNALS.forEach((name) => process.removeListener(name, forward));
