@@ -11,6 +11,7 @@ mod subject;
 mod suggest;
 mod trusted;
 
+pub use crate::refusal::Claim;
 pub use cause::{Cause, Difference};
 pub use describe::{describe, describe_unknown};
 pub use judge::{Refused, Verdict, judge};

@@ -30,7 +30,10 @@ pub(super) fn print(context: &Context<'_>, findings: &[Finding]) -> anyhow::Resu
     }
     let left = findings.len() - mended.len();
     if left > 0 && !context.global.quiet {
-        context.host.console.err(&format!("{left} findings need no credential; `fedcred lint` tells them\n"));
+        context
+            .host
+            .console
+            .err(&format!("findings that need no credential: {left}; `fedcred lint` tells them\n"));
     }
     Ok(())
 }

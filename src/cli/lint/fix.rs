@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
 use similar::TextDiff;
 
 use crate::{
@@ -15,15 +14,15 @@ use crate::{
 
 /// A file and what it becomes.
 #[derive(Debug)]
-pub(super) struct Change {
+pub(super) struct Change<'a> {
     path: PathBuf,
-    before: String,
+    before: &'a str,
     after: String,
-    edits: usize,
+    edits: Vec<&'a Edit>,
 }
 
-/// Every file that the findings' edits change. Of edits that overlap the first one counts.
-pub(super) fn changes(root: &Path, findings: &[Finding]) -> Vec<Change> {
+/// Every file that the findings' edits change. Two findings may ask for the same edit; of others that touch each other the first one counts.
+pub(super) fn changes<'a>(root: &Path, findings: &'a [Finding]) -> Vec<Change<'a>> {
     let mut files: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     for edit in findings.iter().flat_map(|finding| &finding.edits) {
         files.entry(edit.place.source.path()).or_default().push(edit);
@@ -31,44 +30,62 @@ pub(super) fn changes(root: &Path, findings: &[Finding]) -> Vec<Change> {
     files.into_iter().filter_map(|(path, edits)| change(root.join(path), edits)).collect()
 }
 
-fn change(path: PathBuf, mut edits: Vec<&Edit>) -> Option<Change> {
-    let before = edits.first()?.place.source.text().to_owned();
+fn change(path: PathBuf, mut edits: Vec<&Edit>) -> Option<Change<'_>> {
+    let before = edits.first()?.place.source.text();
     edits.sort_by_key(|edit| edit.place.span);
-    let (mut after, mut done, mut count) = (String::new(), 0, 0);
+    let (mut after, mut done) = (String::new(), 0);
+    let mut made: Vec<&Edit> = Vec::new();
     for edit in edits {
         let span = edit.place.span;
-        if span.start < done {
+        if span.start < done || made.last().is_some_and(|last| last.place.span == span) {
             continue;
         }
         after.push_str(before.get(done..span.start)?);
         after.push_str(&edit.text);
-        (done, count) = (span.end, count + 1);
+        done = span.end;
+        made.push(edit);
     }
     after.push_str(before.get(done..)?);
-    Some(Change { path, before, after, edits: count })
+    Some(Change { path, before, after, edits: made })
+}
+
+/// True when the finding has edits and `changes` make all of them.
+pub(super) fn mends(changes: &[Change<'_>], finding: &Finding) -> bool {
+    let made = |edit: &Edit| changes.iter().any(|change| change.edits.contains(&edit));
+    !finding.edits.is_empty() && finding.edits.iter().all(made)
 }
 
 /// Shows the changes as a diff on standard error and, unless `dry`, writes them.
 ///
 /// # Errors
-/// When a file changed since it was read, or cannot be written; files written before stay written.
-pub(super) fn apply(context: &Context<'_>, changes: &[Change], dry: bool) -> anyhow::Result<()> {
+/// When some file changed since it was read, or cannot be written; the others are written.
+pub(super) fn apply(context: &Context<'_>, changes: &[Change<'_>], dry: bool) -> anyhow::Result<()> {
+    let (mut values, mut files) = (0, 0);
     for change in changes {
         let shown = change.path.display().to_string();
-        let diff = TextDiff::from_lines(&change.before, &change.after);
+        let diff = TextDiff::from_lines(change.before, change.after.as_str());
         let text = diff.unified_diff().context_radius(2).header(&shown, &shown).to_string();
         context.host.console.err(&text);
-        if !dry {
-            write(context, change).with_context(|| format!("cannot change {shown}"))?;
+        match if dry { Ok(()) } else { write(context, change) } {
+            Ok(()) => (values, files) = (values + change.edits.len(), files + 1),
+            Err(error) => context.host.console.err(&format!("error: cannot change {shown}: {error:#}\n")),
         }
     }
-    let edits: usize = changes.iter().map(|change| change.edits).sum();
     let done = if dry { "would change" } else { "changed" };
-    context.host.console.err(&format!("{done} {edits} values in {} files\n", changes.len()));
+    context.host.console.err(&format!("{done} {} in {}\n", counted(values, "value"), counted(files, "file")));
+    anyhow::ensure!(
+        files == changes.len(),
+        "{} could not be changed",
+        counted(changes.len() - files, "file")
+    );
     Ok(())
 }
 
-fn write(context: &Context<'_>, change: &Change) -> anyhow::Result<()> {
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+fn write(context: &Context<'_>, change: &Change<'_>) -> anyhow::Result<()> {
     let files = &context.host.files;
     let now = files.read(&change.path, u64::MAX - 1)?;
     anyhow::ensure!(now == change.before.as_bytes(), "it is not as it was when it was read");
@@ -98,7 +115,7 @@ mod tests {
         let (after, talk) = lint(&["--fix"]);
         assert_eq!(after, BAD.replace(".com/", ".com").replace("pull-request", "pull_request"));
         assert!(talk.contains("-  \"issuer\": \"https://token.actions.githubusercontent.com/\""), "{talk}");
-        assert!(talk.contains("changed 2 values in 1 files"), "{talk}");
+        assert!(talk.contains("changed 2 values in 1 file"), "{talk}");
     }
 
     #[test]
@@ -131,5 +148,40 @@ mod tests {
         assert_eq!(run(&[]), cli::Exit::Yes, "{}", host.console.written(Stream::Out));
         let mended = host.files.read("fic.json".as_ref(), 10_000).unwrap();
         assert!(String::from_utf8(mended).unwrap().contains("repo:octo/app:environment:Production"));
+    }
+
+    #[test]
+    fn two_jobs_below_one_mapping_of_permissions_get_one_line_with_the_files_own_line_end() {
+        let job = |name: &str| {
+            format!(
+                "  {name}:\r\n    runs-on: x\r\n    steps: [{{uses: azure/login@v3, with: {{client-id: a, tenant-id: b}}}}]\r\n"
+            )
+        };
+        let head = "on: {push: {branches: [main]}}\r\npermissions:\r\n  contents: read\r\njobs:\r\n";
+        let workflow = format!("{head}{}{}", job("a"), job("b"));
+        let host = Host { files: Files::fake([(".github/workflows/w.yml", &*workflow)]), ..Host::fake() };
+        let words = ["fedcred", "lint", "--repository", "octo/app", "--fix"];
+        assert_eq!(cli::run(words.map(Into::into), &host), cli::Exit::Yes);
+        let after = host.files.read(".github/workflows/w.yml".as_ref(), 10_000).unwrap();
+        let wanted = workflow.replace("  contents", "  id-token: write\r\n  contents");
+        assert_eq!(String::from_utf8(after).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_value_that_two_findings_want_otherwise_is_changed_once_and_the_other_is_still_told() {
+        let workflow = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:\n  a:\n    runs-on: x\n    environment: Prod\n    \
+            steps: [{uses: azure/login@v3, with: {client-id: a, tenant-id: b}}]\n  b:\n    runs-on: x\n    environment: PROD\n    \
+            steps: [{uses: azure/login@v3, with: {client-id: a, tenant-id: b}}]\n";
+        let credential = r#"{"name":"prod","issuer":"https://token.actions.githubusercontent.com",
+            "subject":"repo:octo/app:environment:prod","audiences":["api://AzureADTokenExchange"]}"#;
+        let files = [(".github/workflows/w.yml", workflow), ("fic.json", credential)];
+        let host = Host { files: Files::fake(files), ..Host::fake() };
+        let words = ["fedcred", "lint", "--repository", "octo/app", "--fix", "--rule", "unmatched-subject"];
+        assert_eq!(cli::run(words.map(Into::into), &host), cli::Exit::No);
+        assert!(
+            host.console.written(Stream::Out).contains("job `b` presents"),
+            "{}",
+            host.console.written(Stream::Out)
+        );
     }
 }

@@ -76,8 +76,10 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     }
     known.retain_new(&mut findings);
     if args.fix {
-        fix::apply(context, &fix::changes(&args.path, &findings), args.dry_run)?;
-        findings.retain(|finding| args.dry_run || finding.edits.is_empty());
+        let changes = fix::changes(&args.path, &findings);
+        fix::apply(context, &changes, args.dry_run)?;
+        let left = findings.iter().filter(|finding| args.dry_run || !fix::mends(&changes, finding));
+        findings = left.cloned().collect();
     }
     if args.fix_commands {
         commands::print(context, &findings)?;

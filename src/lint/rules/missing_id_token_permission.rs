@@ -1,6 +1,6 @@
 //! A job that signs in without the permission to ask for a token.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use crate::{
     diagnostic::Severity,
@@ -54,16 +54,33 @@ fn edits(entry: &Entry) -> Vec<Edit> {
 
 fn grant(permissions: &Place) -> Option<Edit> {
     let text = permissions.text();
+    if text.contains("id-token") {
+        return Some(edit(permissions, refused(text)?, "write".to_owned()));
+    }
+    let newline = if permissions.source.text().contains("\r\n") { "\r\n" } else { "\n" };
     let (offset, inserted) = match text.strip_prefix('{') {
         Some(rest) if rest.trim_start().starts_with('}') => (1, "id-token: write".to_owned()),
         Some(_) => (1, "id-token: write, ".to_owned()),
         None if text.contains(':') => {
-            (0, format!("id-token: write\n{}", " ".repeat(permissions.start().column - 1)))
+            (0, format!("id-token: write{newline}{}", " ".repeat(permissions.start().column - 1)))
         }
         None => return None,
     };
-    let at = permissions.span.start + offset;
-    Some(Edit { place: Place::new(&permissions.source, Span::new(at, at)), text: inserted })
+    Some(edit(permissions, offset..offset, inserted))
+}
+
+/// Where the mapping says `none` to it in so many letters.
+fn refused(text: &str) -> Option<Range<usize>> {
+    let (before, rest) = text.split_once("id-token:")?;
+    let start = text.len() - rest.trim_start().len();
+    let alone = !before.trim_end_matches(' ').ends_with('#');
+    (alone && rest.trim_start().starts_with("none")).then_some(start..start + "none".len())
+}
+
+fn edit(inside: &Place, range: Range<usize>, text: String) -> Edit {
+    let start = inside.span.start;
+    let span = Span::new(start + range.start, start + range.end);
+    Edit { place: Place::new(&inside.source, span), text }
 }
 
 #[cfg(test)]
@@ -77,8 +94,8 @@ mod tests {
             let source = Source::new("a.yml", text);
             let start = text.find(value).unwrap();
             let edit = grant(&Place::new(&source, Span::new(start, start + value.len())))?;
-            let (before, behind) = text.split_at(edit.place.span.start);
-            Some(format!("{before}{}{behind}", edit.text))
+            let Span { start, end } = edit.place.span;
+            Some(format!("{}{}{}", &text[..start], edit.text, &text[end..]))
         };
         assert_eq!(
             after("permissions:\n  contents: read\n", "contents: read").unwrap(),
@@ -87,6 +104,11 @@ mod tests {
         assert_eq!(after("permissions: {}", "{}").unwrap(), "permissions: {id-token: write}");
         assert_eq!(
             after("permissions: {contents: read}", "{contents: read}").unwrap(),
+            "permissions: {id-token: write, contents: read}"
+        );
+        assert_eq!(
+            after("permissions: {id-token: none, contents: read}", "{id-token: none, contents: read}")
+                .unwrap(),
             "permissions: {id-token: write, contents: read}"
         );
         assert_eq!(after("permissions: read-all", "read-all"), None);

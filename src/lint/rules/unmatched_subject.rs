@@ -7,7 +7,9 @@ use crate::{
     id::{Cloud, SubjectShape},
     issuer::Presented,
     lint::{Edit, Facts, Finding, Findings, Identity, Outcome, Rule},
-    verdict::{Refused, describe, suggest},
+    text::Located,
+    trust::{Draft, Value},
+    verdict::{Claim, Refused, describe, suggest},
     workflow::reach::{Entry, SignIn},
 };
 
@@ -71,7 +73,7 @@ fn report(
     if let Some(why) = elsewhere.first().filter(|_| here.is_empty()) {
         diagnostic = diagnostic.at(why.place.clone(), why.value.clone());
     }
-    diagnostic.labels.extend(said.labels.into_iter().map(|label| narrowed(label, identity)));
+    diagnostic.labels.extend(said.labels.into_iter().map(|label| narrowed(label, refused, identity)));
     if entry.shape.as_exact().is_none() {
         diagnostic.help.clear();
         diagnostic = diagnostic.help("no value of what is unknown makes a credential accept it: make one for the subject of a real run");
@@ -81,21 +83,36 @@ fn report(
         .subject(entry.shape.to_string())
         .cause(refused.cause.as_str())
         .commands(fix.commands().filter(|_| entry.shape.as_exact().is_some()))
-        .edit(edit(&presented, refused))
+        .edit(edit(&presented, refused, identity))
 }
 
-/// A label on a whole definition, moved to the subject in it.
-fn narrowed(label: Label, identity: &Identity<'_>) -> Label {
+/// A label on a whole definition, moved to the value in it that differs.
+fn narrowed(label: Label, refused: &Refused, identity: &Identity<'_>) -> Label {
     let draft = identity.drafts.iter().find(|draft| draft.place == label.place);
-    let subject = draft.and_then(|draft| draft.subject.as_ref().or(draft.expression.as_ref()));
-    Label { place: subject.map_or(label.place, |subject| subject.place.clone()), ..label }
+    let claim = refused.differences.first().map_or(Claim::Subject, |difference| difference.claim);
+    let value = draft.and_then(|draft| compared(draft, claim));
+    Label { place: value.map_or(label.place, |value| value.place.clone()), ..label }
+}
+
+/// The value of a definition that is compared with a claim.
+fn compared(draft: &Draft, claim: Claim) -> Option<&Located<Value>> {
+    match claim {
+        Claim::Issuer => draft.issuer.as_ref(),
+        Claim::Audience => draft.audiences.first(),
+        Claim::Subject => draft.subject.as_ref().or(draft.expression.as_ref()),
+    }
 }
 
 /// Where the nearest credential is only misspelt, its literal can be mended in place.
-fn edit(presented: &Presented, refused: &Refused) -> Option<Edit> {
+fn edit(presented: &Presented, refused: &Refused, identity: &Identity<'_>) -> Option<Edit> {
     let nearest = refused.nearest.as_ref()?;
-    let place = nearest.place.as_ref()?;
-    let configured = nearest.matcher.as_exact()?;
-    let slip = refused.differences.len() == 1 && refused.cause.makes_useless();
-    slip.then(|| Edit::literal(place, configured.as_str(), presented.subject.as_str()))?
+    let [only] = refused.differences.as_slice() else { return None };
+    let draft = identity.drafts.iter().find(|draft| nearest.place.as_ref() == Some(&draft.place))?;
+    let (old, new) = match only.claim {
+        Claim::Issuer => (nearest.issuer.as_str(), presented.issuer.as_str()),
+        Claim::Audience => (nearest.audience.as_str(), presented.audience.as_str()),
+        Claim::Subject => (nearest.matcher.as_exact()?.as_str(), presented.subject.as_str()),
+    };
+    let place = &compared(draft, only.claim)?.place;
+    only.cause.makes_useless().then(|| Edit::literal(place, old, new))?
 }
