@@ -120,13 +120,14 @@ impl Files {
         }
     }
 
-    /// Writes `bytes` into the file at `path`, whose mode and owner stay as they are.
+    /// Replaces the content of the file at `path` in one step; its mode stays as it is, and a link goes on leading to it.
+    /// What is no regular file, such as a pipe, is written to.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it is read-only or cannot be written.
     pub fn rewrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Self::Real => std::fs::write(path, bytes),
+            Self::Real => rewrite(path, bytes),
             Self::Fake(_) => self.replace(path, bytes),
         }
     }
@@ -156,6 +157,22 @@ impl Files {
     }
 }
 
+fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let Ok(path) = path.canonicalize() else { return std::fs::write(path, bytes) };
+    let metadata = std::fs::metadata(&path)?;
+    if metadata.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let folder = path.parent().filter(|_| metadata.is_file());
+    let Some(Ok(mut file)) = folder.map(tempfile::NamedTempFile::new_in) else {
+        return std::fs::write(path, bytes);
+    };
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(metadata.permissions())?;
+    file.persist(path)?;
+    Ok(())
+}
+
 /// The path as a fake knows it: without a `.` before it.
 fn plain(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
@@ -182,6 +199,23 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_rewritten_behind_its_link_with_its_mode_and_not_against_its_mode() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("a"), folder.path().join("b"));
+        std::fs::write(&path, "old").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o750)).unwrap();
+        symlink(&path, &link).unwrap();
+        Files::Real.rewrite(&link, b"new").unwrap();
+        assert!(link.is_symlink() && std::fs::read(&path).unwrap() == b"new");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o750);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o440)).unwrap();
+        assert!(Files::Real.rewrite(&path, b"x").unwrap_err().to_string().contains("read-only"));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]
