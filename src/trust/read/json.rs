@@ -12,7 +12,7 @@ use jsonc_parser::{
     parse_to_ast,
 };
 
-use super::{Format, Reading, Skipped};
+use super::{Format, Reading, Skipped, placeholder};
 use crate::{
     id::Guid,
     text::{Located, Place, Source, Span, Tree},
@@ -167,7 +167,8 @@ impl Document<'_> {
             Json::StringLit(text) => {
                 let quoted = text.range;
                 let inside = Range::new(quoted.start + 1, quoted.end.saturating_sub(1).max(quoted.start + 1));
-                Some(Located::new(Value::known(text.value.as_ref()), self.place(inside)))
+                let place = self.place(inside);
+                Some(Located::new(placeholder::value(&text.value, &place), place))
             }
             Json::NullKeyword(_) => None,
             Json::NumberLit(_) | Json::BooleanLit(_) | Json::Object(_) | Json::Array(_) => {

@@ -6,6 +6,7 @@ mod body;
 mod formula;
 mod json;
 mod order;
+mod placeholder;
 mod powershell;
 mod script;
 mod shell;
