@@ -11,7 +11,7 @@ use crate::{
         Draft, Home,
         read::{
             Reading,
-            script::{Call, Owner, Traced, drafts_of_body, read_call},
+            script::{Call, DEFAULT_AUDIENCE, Owner, Traced, drafts_of_body, read_call},
         },
     },
 };
@@ -155,6 +155,9 @@ impl Runner<'_> {
             .into_iter()
             .map(|value| value.into_text(&place).located(&place))
             .collect();
+        if draft.audiences.is_empty() && home == Home::ManagedIdentity {
+            draft.audiences.push(Traced::literal(DEFAULT_AUDIENCE, place.clone(), 0).located(&place));
+        }
         self.keep(Reading { drafts: vec![draft], skipped: Vec::new() });
     }
 

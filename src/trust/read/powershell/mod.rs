@@ -134,6 +134,13 @@ mod tests {
     }
 
     #[test]
+    fn a_managed_identity_gets_the_usual_audience_where_the_cmdlet_names_none() {
+        let script = "New-AzFederatedIdentityCredential -ResourceGroupName g -IdentityName id -Name n -Issuer https://i -Subject s";
+        let audiences = &reading(script).drafts[0].audiences;
+        assert_eq!(audiences[0].value.text(), Some("api://AzureADTokenExchange"));
+    }
+
+    #[test]
     fn the_cmdlets_of_az_and_graph_are_read() {
         for (script, home) in [
             (

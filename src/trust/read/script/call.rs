@@ -24,9 +24,11 @@ pub(in crate::trust::read) struct Call<'a> {
     pub(in crate::trust::read) script: &'a Arc<Source>,
 }
 
-/// The audience that az puts in where the command names none.
-/// Source: `az identity federated-credential create --help` in Azure/azure-cli.
-const DEFAULT_AUDIENCE: &str = "api://AzureADTokenExchange";
+/// The audience that az and Azure PowerShell put in for a managed identity where the command names none.
+///
+/// Source: `az identity federated-credential create --help` in Azure/azure-cli, and the first example of
+/// <https://learn.microsoft.com/powershell/module/az.managedserviceidentity/new-azfederatedidentitycredential>.
+pub(in crate::trust::read) const DEFAULT_AUDIENCE: &str = "api://AzureADTokenExchange";
 
 /// What a call creates; `None` where it has nothing to do with credentials.
 pub(in crate::trust::read) fn read_call(call: &Call<'_>) -> Option<Reading> {

@@ -7,6 +7,6 @@ mod options;
 mod traced;
 
 pub(super) use body::{Owner, drafts_of_body};
-pub(super) use call::{Call, read_call};
+pub(super) use call::{Call, DEFAULT_AUDIENCE, read_call};
 pub(super) use cursor::Cursor;
 pub(super) use traced::{Piece, Traced};
