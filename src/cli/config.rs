@@ -107,7 +107,7 @@ impl Config {
         let identities = entries(root.get("identities"), "identities")?;
         let rules = entries(root.get("rules"), "rules")?;
         Ok(Self {
-            repository: root.get("repository").map(repository).transpose()?.unwrap_or_default(),
+            repository: said(&root, "repository").map(repository).transpose()?.unwrap_or_default(),
             identities: identities.iter().map(|(name, node)| identity(name, node)).collect::<Read<_>>()?,
             rules: rules.into_iter().map(|(name, node)| Ok((name, level(node)?))).collect::<Read<_>>()?,
             ignore: list(root.get("ignore"), "ignore")?.iter().map(ignore).collect::<Read<_>>()?,
@@ -123,10 +123,10 @@ fn repository(node: &Node) -> Read<Repository> {
     )?;
     Ok(Repository {
         name: parsed(node, "name")?,
-        default_branch: text(node, "default-branch")?.map(|branch| branch.value),
+        default_branch: default_branch(node)?,
         subject_prefix: parsed(node, "subject-prefix")?,
         template: template(node)?,
-        environments: match node.get("environments") {
+        environments: match said(node, "environments") {
             Some(_) => Some(texts(node, "environments")?.into_iter().map(|name| name.value).collect()),
             None => None,
         },
@@ -135,9 +135,18 @@ fn repository(node: &Node) -> Read<Repository> {
     })
 }
 
+fn default_branch(node: &Node) -> Read<Option<String>> {
+    match text(node, "default-branch")? {
+        Some(Located { value, place }) if value.is_empty() => {
+            Err(Error { problem: Problem::Value("`default-branch` is empty".to_owned()), place })
+        }
+        branch => Ok(branch.map(|branch| branch.value)),
+    }
+}
+
 /// A list of keys, or the same separated by commas.
 fn template(node: &Node) -> Read<Option<Template>> {
-    let Some(value) = node.get("template") else { return Ok(None) };
+    let Some(value) = said(node, "template") else { return Ok(None) };
     let keys = texts(node, "template")?
         .into_iter()
         .flat_map(|key| key.value.split(',').map(|key| key.trim().to_owned()).collect::<Vec<_>>());
@@ -145,7 +154,9 @@ fn template(node: &Node) -> Read<Option<Template>> {
 }
 
 fn identity(name: &Located<String>, node: &Node) -> Read<Identity> {
-    keys(node, &name.value, &["client-id", "environments", "credentials"])?;
+    if !node.is_null() {
+        keys(node, &name.value, &["client-id", "environments", "credentials"])?;
+    }
     Ok(Identity {
         name: name.clone(),
         client_ids: texts(node, "client-id")?.into_iter().map(|id| id.value).collect(),
@@ -230,17 +241,19 @@ fn list<'n>(node: Option<&'n Node>, key: &str) -> Read<&'n [Node]> {
     }
 }
 
+/// What stands behind a key; a key with nothing behind it is as good as none.
+fn said<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    node.get(key).filter(|value| !value.is_null())
+}
+
 fn text(node: &Node, key: &str) -> Read<Option<Located<String>>> {
-    match node.get(key) {
-        None => Ok(None),
-        Some(value) if value.is_null() => Ok(None),
-        Some(value) => value.located_text().map(Some).ok_or_else(|| kind(value, key, "text")),
-    }
+    let text = |value: &Node| value.located_text().ok_or_else(|| kind(value, key, "text"));
+    said(node, key).map(text).transpose()
 }
 
 /// One text or a list of them.
 fn texts(node: &Node, key: &str) -> Read<Vec<Located<String>>> {
-    let Some(value) = node.get(key) else { return Ok(Vec::new()) };
+    let Some(value) = said(node, key) else { return Ok(Vec::new()) };
     let items = value.one_or_many().iter();
     items.map(|item| item.located_text().ok_or_else(|| kind(item, key, "text or a list of texts"))).collect()
 }
@@ -289,6 +302,21 @@ mod tests {
             parse("repository: {id: abc}").unwrap_err().to_string().starts_with(".github/fedcred.yml:1:18")
         );
         assert!(parse("rules: {x: loud}").unwrap_err().to_string().contains("no severity"));
+        assert!(
+            parse("repository: {default-branch: ''}")
+                .unwrap_err()
+                .to_string()
+                .ends_with("`default-branch` is empty")
+        );
+    }
+
+    #[test]
+    fn a_key_with_nothing_behind_it_is_as_good_as_none() {
+        let empty = "repository:\nidentities:\n  deploy:\nrules:\nignore:\n";
+        assert_eq!(parse(empty).unwrap().identities[0].name.value, "deploy");
+        let config =
+            parse("repository:\n  name:\n  default-branch:\n  template:\n  environments:\n  id:\n").unwrap();
+        assert!(config.repository.template.is_none() && config.repository.environments.is_none());
         assert!(parse("").is_ok());
     }
 }

@@ -40,6 +40,7 @@ for mistake in 'repository: {default_branch: main}' 'repository: {name: octo}' '
   check "the schema refuses $mistake" sh -c '! "$1" --schemafile "$2" "$3" > "$4" && grep -q "bad.yml::\\$" "$4"' _ "$bin/check-jsonschema" "$schema" "$work/bad.yml" "$work/said"
 done
 
+check "the schema and the reader agree" "$cache/linters/bin/python" "$(dirname "$0")/schema.py" "$fedcred" "$schema" 300
 # SARIF with every kind of finding that the rules' own examples give.
 mkdir -p "$work/bad/.github/workflows"
 cat > "$work/bad/.github/workflows/deploy.yml" <<'YAML'

@@ -2,12 +2,17 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use anyhow::Context as _;
+
 use super::Args;
 use crate::{
     cli::{Context, config, repository::Repository, source},
     issuer::github::{Instance, Prefix},
     lint::{Facts, Identity, without_ids},
-    trust::{Draft, fill_repository, read::Skipped},
+    trust::{
+        Draft, fill_repository,
+        read::{Reading, Skipped},
+    },
     workflow::reach::{self, Entry, Jobs, Unreachable, Wanted},
 };
 
@@ -73,16 +78,17 @@ fn groups(
     }
     let mut groups = Vec::new();
     for identity in configured {
-        let (live, files): (Vec<_>, Vec<_>) = identity
-            .credentials
-            .iter()
-            .map(|source| source.value.clone())
-            .partition(|source| source::is_live(source));
-        let asked = !live.is_empty() && !context.global.offline;
-        let mut reading = source::load(context, root, &files)?;
-        if asked {
-            reading.append(source::load(context, root, &live)?);
+        let mut reading = Reading::default();
+        let mut complete = true;
+        for source in &identity.credentials {
+            if source::is_live(&source.value) && context.global.offline {
+                complete = false;
+                continue;
+            }
+            let read = source::load(context, root, std::slice::from_ref(&source.value));
+            reading.append(read.with_context(|| source.place.to_string())?);
         }
+        let reading = reading.without_repeats();
         let drafts: Vec<Draft> = match identity.credentials.is_empty() {
             true => all.clone(),
             false => reading.drafts.into_iter().map(|draft| own(repository, draft)).collect(),
@@ -93,7 +99,7 @@ fn groups(
             }
         }
         let drafts = drafts.iter().map(|draft| seen(repository, draft)).collect();
-        groups.push(Group { configured: Some(identity.clone()), complete: live.is_empty() || asked, drafts });
+        groups.push(Group { configured: Some(identity.clone()), complete, drafts });
     }
     Ok(groups)
 }
@@ -150,5 +156,23 @@ impl Group {
                 ..only
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        cli,
+        host::{Files, Host, Stream},
+    };
+
+    #[test]
+    fn a_source_that_cannot_be_read_is_told_with_its_place_in_the_configuration() {
+        let text = "identities:\n  deploy:\n    credentials: [infra/nowhere.tf]\n";
+        let host = Host { files: Files::fake([(".github/fedcred.yml", text)]), ..Host::fake() };
+        let exit = cli::run(["fedcred", "lint", "--repository", "octo/app"].map(Into::into), &host);
+        assert_eq!(exit, cli::Exit::AskedWrongly);
+        let talk = host.console.written(Stream::Err);
+        assert!(talk.contains(".github/fedcred.yml:3:19: cannot read `infra/nowhere.tf`"), "{talk}");
     }
 }
