@@ -22,6 +22,15 @@ impl Runner<'_> {
     }
 
     pub(super) fn value(&mut self, expression: &Expression, world: &mut World) -> Value {
+        let value = self.followed(expression, world);
+        if self.effort.spend(value.cost()) {
+            value
+        } else {
+            Value::Text(Traced::too_long(self.place(Span::default())))
+        }
+    }
+
+    fn followed(&mut self, expression: &Expression, world: &mut World) -> Value {
         match expression {
             Expression::Text(pieces, span) => Value::Text(self.text(pieces, *span, world)),
             Expression::Variable(name, span) => self.variable(name, *span, world),
@@ -124,8 +133,7 @@ impl Runner<'_> {
             // Quotes are escaped for the way to az and unescaped on it.
             ("replace", [Some(from), Some(_)]) if from == "\"" => Value::Text(text),
             ("replace", [Some(from), Some(to)]) if !from.is_empty() => {
-                let changed = text.marked().replace(from.as_str(), to);
-                Value::Text(text.decoded(&changed))
+                Value::Text(text.replaced(from, to, &self.place(span)))
             }
             ("split", [Some(separator)]) => {
                 Value::List(text.split(separator).into_iter().map(Value::Text).collect())

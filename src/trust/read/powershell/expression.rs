@@ -6,6 +6,9 @@ use super::{
 };
 use crate::text::Span;
 
+/// Operators and members in a row: more are not followed.
+const LONGEST_CHAIN: usize = 200;
+
 impl Parser<'_> {
     pub(super) fn assignment_or_pipeline(&mut self) -> Option<Statement> {
         let before = self.cursor;
@@ -14,6 +17,7 @@ impl Parser<'_> {
             self.skip_blanks();
         }
         if self.cursor.sees("$")
+            && self.may_be_assigned()
             && let Some(Expression::Variable(name, _)) = self.variable()
         {
             let key = self.member_of_target();
@@ -29,6 +33,26 @@ impl Parser<'_> {
         self.cursor = before;
         let pipeline = self.pipeline();
         (!pipeline.is_empty()).then_some(Statement::Pipeline(pipeline))
+    }
+
+    /// Whether an assignment sign follows the variable at the cursor and its key. A look ahead: to parse the key and then to go back
+    /// takes twice the time at each level of nesting.
+    fn may_be_assigned(&self) -> bool {
+        let line = self.cursor.rest().split('\n').next().unwrap_or("");
+        let name = line.find(|c: char| !(c.is_alphanumeric() || "$_:.?{}".contains(c))).unwrap_or(line.len());
+        let behind = line.get(name..).unwrap_or("");
+        let mut depth = 0_usize;
+        let end = behind.find(|c: char| {
+            match c {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ => return depth == 0,
+            }
+            false
+        });
+        let sign = behind.get(end.unwrap_or(behind.len())..).unwrap_or("").trim_start();
+        // The sign may stand on the next line behind a `.
+        sign.starts_with(['=', '`']) || sign.starts_with("+=") || sign.starts_with("<#")
     }
 
     fn member_of_target(&mut self) -> Option<String> {
@@ -131,6 +155,7 @@ impl Parser<'_> {
             ));
         }
         let mut left = self.operand_list();
+        let mut length = 0;
         loop {
             let before = self.cursor;
             self.skip_blanks();
@@ -142,6 +167,11 @@ impl Parser<'_> {
             self.skip_lines();
             let right = self.operand_list();
             let span = Span::new(start, self.cursor.at);
+            length += 1;
+            if length > LONGEST_CHAIN {
+                left = Expression::Opaque(span);
+                continue;
+            }
             left = Expression::Binary { operator, left: Box::new(left), right: Box::new(right), span };
         }
     }
@@ -162,7 +192,12 @@ impl Parser<'_> {
         let start = self.cursor.at;
         let opaque = || Expression::Opaque(Span::new(start, start));
         let mut value = self.nested(|parser| Some(parser.primary())).unwrap_or_else(opaque);
+        let mut length = 0;
         loop {
+            length += 1;
+            if length % LONGEST_CHAIN == 0 {
+                value = Expression::Opaque(Span::new(start, self.cursor.at));
+            }
             let member = self.cursor.sees(".")
                 && self.cursor.peek_second().is_some_and(|c| c.is_alphabetic() || c == '_');
             if member {

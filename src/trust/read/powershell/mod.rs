@@ -15,7 +15,7 @@ mod value;
 
 use std::sync::Arc;
 
-use super::{Format, Reading};
+use super::{Format, Reading, script::Cursor};
 use crate::text::{Source, Span, Tree};
 use run::Runner;
 use syntax::{Argument, Block, Expression, Piece, Stage, Statement};
@@ -36,7 +36,7 @@ fn accepts(path: &str, text: &str) -> bool {
 }
 
 fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
-    let block = parser::parse(source.text());
+    let (block, too_deep) = parser::parse(source.text());
     let mut runner = Runner::new(tree, source);
     let ends = runner.run_block(&block, vec![World::default()]);
     let world = World { ended: false, ..ends.into_iter().next().unwrap_or_default() };
@@ -52,6 +52,9 @@ fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
         if !runner.reached.contains(&span.start) {
             runner.skip(span, "no way through the script that could be followed comes to this command");
         }
+    }
+    if let Some(span) = too_deep {
+        runner.skip(span, Cursor::TOO_DEEP);
     }
     runner.reading.drafts.sort_by_key(|draft| draft.place.span);
     runner.reading
@@ -220,6 +223,33 @@ mod tests {
         assert_eq!(subjects(&tried), ["a"]);
         let module = format!("function Add-Trust {{ param($S)\n{create} }}");
         assert_eq!(subjects(&module), ["{S}"]);
+    }
+
+    #[test]
+    fn a_script_that_grows_without_end_is_given_up_and_said_so() {
+        let create = "New-AzADAppFederatedCredential -Name n -Issuer https://i -Audience a -Subject $S";
+        for before in [
+            format!("$S = 'ab'\n{}", "$S = \"$S$S\"\n".repeat(40)),
+            format!("$S = 'ab'\n{}", "$S += $S\n".repeat(40)),
+            format!("$S = @('a', 'b')\n{}", "$S += $S\n".repeat(40)),
+            format!("$S = @{{ a = 1 }}\n{}", "$S = @{ a = $S; b = $S }\n".repeat(40)),
+            format!("$A = '{}'\n$S = $A.Replace('a', $A)", "a".repeat(2000)),
+            format!("$A = 'a'{}\n$S = $A.a", ".a".repeat(10_000)),
+            format!("{}$S = 'a'", "if ($q) { $b = 1 }\n".repeat(12_000)),
+        ] {
+            let reading = reading(&format!("{before}\n{create}"));
+            let known =
+                reading.drafts.iter().any(|draft| draft.subject.as_ref().unwrap().value.text().is_some());
+            assert!(!known && reading.drafts.len() + reading.skipped.len() > 0, "{reading:?}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_told_and_takes_no_time() {
+        for opening in ["(", "$(", "@{ a = ", "if (a) { ", "$x[$(", "[a] $x[("] {
+            let reading = reading(&format!("$b = {}", opening.repeat(200)));
+            assert_eq!(reading.skipped[0].reason, Cursor::TOO_DEEP, "{opening}");
+        }
     }
 
     proptest! {

@@ -9,24 +9,27 @@ const DEPTH_LIMIT: usize = 40;
 pub(super) struct Parser<'a> {
     pub(super) cursor: Cursor<'a>,
     depth: usize,
+    /// Where the script is nested more deeply than is followed; what stands behind is not read.
+    too_deep: Option<Span>,
 }
 
-/// Parses a whole script.
-pub(super) fn parse(text: &str) -> Block {
-    let mut parser = Parser { cursor: Cursor::new(text), depth: 0 };
+/// Parses a whole script; also where it is nested more deeply than is followed.
+pub(super) fn parse(text: &str) -> (Block, Option<Span>) {
+    let mut parser = Parser { cursor: Cursor::new(text), depth: 0, too_deep: None };
     parser.cursor.eat("\u{feff}");
     let mut block = Vec::new();
     while parser.cursor.peek().is_some() {
         block.extend(parser.block('\0'));
         parser.cursor.bump();
     }
-    block
+    (block, parser.too_deep)
 }
 
 impl Parser<'_> {
     /// Runs `parse` one level deeper; beyond the limit it takes nothing.
     pub(super) fn nested<T: Default>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
         if self.depth >= DEPTH_LIMIT {
+            self.too_deep.get_or_insert(Span::new(self.cursor.at, self.cursor.at));
             self.cursor.at = self.cursor.end;
             return T::default();
         }

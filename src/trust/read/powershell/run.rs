@@ -8,13 +8,15 @@ use super::{
 };
 use crate::{
     text::{Place, Source, Span, Tree},
-    trust::read::{Reading, Skipped},
+    trust::read::{Reading, Skipped, script::Effort},
 };
 
+/// What a credential costs beside its command.
+const DRAFT_COST: usize = 4 * 1024;
 /// More runs side by side than this are not followed.
 const WORLDS_LIMIT: usize = 16;
-/// More statements than this are not followed.
-const STEPS_LIMIT: usize = 20_000;
+/// Comparing is so much cheaper than following.
+const BYTES_COMPARED_AT_ONCE: usize = 64;
 /// Functions that call each other deeper than this are not followed.
 pub(super) const FUNCTIONS_LIMIT: usize = 12;
 
@@ -25,12 +27,19 @@ pub(super) struct Runner<'a> {
     /// Where the commands stand that were reached.
     pub(super) reached: BTreeSet<usize>,
     pub(super) depth: usize,
-    steps: usize,
+    pub(super) effort: Effort,
 }
 
 impl<'a> Runner<'a> {
     pub(super) fn new(tree: &'a Tree, source: &'a Arc<Source>) -> Self {
-        Self { source, tree, reading: Reading::default(), reached: BTreeSet::new(), depth: 0, steps: 0 }
+        Self {
+            source,
+            tree,
+            reading: Reading::default(),
+            reached: BTreeSet::new(),
+            depth: 0,
+            effort: Effort::full(),
+        }
     }
 
     pub(super) fn place(&self, span: Span) -> Place {
@@ -47,6 +56,7 @@ impl<'a> Runner<'a> {
     /// Keeps what is new: a loop may come to the same credential twice.
     pub(super) fn keep(&mut self, found: Reading) {
         for draft in found.drafts {
+            self.effort.spend(DRAFT_COST);
             if !self.reading.drafts.contains(&draft) {
                 self.reading.drafts.push(draft);
             }
@@ -61,6 +71,7 @@ impl<'a> Runner<'a> {
     /// Runs statements one after the other in every world.
     pub(super) fn run_block(&mut self, block: &Block, mut worlds: Vec<World>) -> Vec<World> {
         for statement in block {
+            let before = worlds.len();
             let mut next = Vec::new();
             for world in worlds {
                 if world.ended {
@@ -69,7 +80,9 @@ impl<'a> Runner<'a> {
                     next.extend(self.run(statement, world));
                 }
             }
-            worlds = distinct(next);
+            // One statement more in each run makes none of them equal to another, most of the time.
+            let is_same = matches!(statement, Statement::Assign { .. }) && next.len() == before;
+            worlds = if is_same { next } else { self.distinct(next) };
             if worlds.len() > WORLDS_LIMIT {
                 worlds.truncate(WORLDS_LIMIT);
                 self.skip(Span::default(), "the script can run in more ways than are followed");
@@ -78,10 +91,19 @@ impl<'a> Runner<'a> {
         worlds
     }
 
+    /// Drops runs that know the same as an earlier one.
+    fn distinct(&mut self, worlds: Vec<World>) -> Vec<World> {
+        if worlds.len() < 2 || self.effort.is_over() {
+            return worlds;
+        }
+        let size: usize = worlds.iter().map(World::size).sum();
+        self.effort.spend(size * worlds.len() / BYTES_COMPARED_AT_ONCE);
+        distinct(worlds)
+    }
+
     fn run(&mut self, statement: &Statement, mut world: World) -> Vec<World> {
-        self.steps += 1;
-        if self.steps > STEPS_LIMIT {
-            self.skip(Span::default(), "the script is too long to be followed to its end");
+        if !self.effort.step() {
+            self.skip(Span::default(), Effort::TOO_LONG);
             return vec![world];
         }
         match statement {
@@ -98,12 +120,13 @@ impl<'a> Runner<'a> {
             Statement::If { arms, otherwise } => self.conditional(arms, otherwise, world),
             Statement::ForEach { name, items, body } => self.each(name, items, body, world),
             Statement::Perhaps(blocks) => {
+                self.effort.spend(world.size() / BYTES_COMPARED_AT_ONCE);
                 let mut after = vec![world.clone()];
                 for block in blocks {
                     after.extend(self.run_block(block, vec![world.clone()]));
                 }
                 // A loop or an arm that ends the run stands for others that do not.
-                distinct(after)
+                self.distinct(after)
             }
             Statement::Always(blocks) => {
                 blocks.iter().fold(vec![world], |worlds, block| self.run_block(block, worlds))
@@ -150,7 +173,7 @@ impl<'a> Runner<'a> {
             match self.pipeline(condition, &mut open) {
                 Value::Truth(true) => {
                     after.extend(self.run_block(body, vec![open]));
-                    return distinct(after);
+                    return self.distinct(after);
                 }
                 Value::Truth(false) => {}
                 Value::Null | Value::Text(_) | Value::List(_) | Value::Table(_) => {
@@ -159,7 +182,7 @@ impl<'a> Runner<'a> {
             }
         }
         after.extend(self.run_block(otherwise, vec![open]));
-        distinct(after)
+        self.distinct(after)
     }
 
     fn each(&mut self, name: &str, items: &Pipeline, body: &Block, mut world: World) -> Vec<World> {

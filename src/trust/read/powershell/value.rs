@@ -26,6 +26,17 @@ impl Value {
         }
     }
 
+    /// About how many bytes it takes to copy it.
+    pub(super) fn cost(&self) -> usize {
+        size_of::<Self>()
+            + match self {
+                Self::Null | Self::Truth(_) => 0,
+                Self::Text(text) => text.cost(),
+                Self::List(items) => items.iter().map(Self::cost).sum(),
+                Self::Table(entries) => entries.iter().map(|(name, value)| name.len() + value.cost()).sum(),
+            }
+    }
+
     /// The elements of a list; anything else is a list of one, nothing a list of none.
     pub(super) fn into_items(self) -> Vec<Self> {
         match self {
@@ -122,6 +133,12 @@ pub(super) struct World {
 }
 
 impl World {
+    /// About how many bytes it knows.
+    pub(super) fn size(&self) -> usize {
+        let values = self.variables.values().chain(&self.out).map(Value::cost);
+        values.chain(self.files.values().map(Traced::cost)).sum()
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Value) {
         let value = match value {
             Value::Text(text) if name != "_" => Value::Text(text.renamed(name)),

@@ -9,6 +9,10 @@ pub(in crate::trust::read) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    /// What is said where a script is nested more deeply than is followed.
+    pub(in crate::trust::read) const TOO_DEEP: &'static str =
+        "the script is nested too deeply here; what follows is not read";
+
     pub(in crate::trust::read) const fn new(text: &'a str) -> Self {
         Self { text, at: 0, end: text.len() }
     }

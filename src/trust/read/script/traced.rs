@@ -1,5 +1,7 @@
 //! Text that a script puts together, each piece with the place it was written, holes included.
 
+use std::{collections::HashMap, rc::Rc};
+
 use crate::{
     text::{Located, Place, Span},
     trust::Value,
@@ -20,18 +22,41 @@ pub(in crate::trust::read) enum Piece {
     Hole { name: String, reason: String, place: Place },
 }
 
-/// A text as a list of pieces.
+impl Piece {
+    /// The bytes that stand for it in a marked text.
+    const fn length(&self) -> usize {
+        match self {
+            Self::Text { text, .. } => text.len(),
+            Self::Hole { .. } => MARK.len_utf8(),
+        }
+    }
+
+    const fn place(&self) -> &Place {
+        match self {
+            Self::Text { place, .. } | Self::Hole { place, .. } => place,
+        }
+    }
+}
+
+/// A text as a list of pieces. Copies share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::trust::read) struct Traced {
-    pieces: Vec<Piece>,
+    pieces: Rc<Vec<Piece>>,
+    /// The bytes of the marked text.
+    length: usize,
 }
+
+/// Longer texts are not followed.
+const MOST_BYTES: usize = 256 * 1024;
+/// Nor are texts of more pieces.
+const MOST_PIECES: usize = 4_000;
 
 /// Stands for a hole in a marked text; no script holds this private character.
 const MARK: char = '\u{10fffd}';
 
 impl Traced {
     pub(in crate::trust::read) fn literal(text: impl Into<String>, place: Place, literal: usize) -> Self {
-        Self { pieces: vec![Piece::Text { text: text.into(), place, literal }] }
+        Self::of(vec![Piece::Text { text: text.into(), place, literal }])
     }
 
     pub(in crate::trust::read) fn hole(
@@ -39,15 +64,56 @@ impl Traced {
         reason: impl Into<String>,
         place: Place,
     ) -> Self {
-        Self { pieces: vec![Piece::Hole { name: name.into(), reason: reason.into(), place }] }
+        Self::of(vec![Piece::Hole { name: name.into(), reason: reason.into(), place }])
+    }
+
+    fn of(pieces: Vec<Piece>) -> Self {
+        let length = pieces.iter().map(Piece::length).sum();
+        Self { pieces: Rc::new(pieces), length }
+    }
+
+    /// A text that is too long to be followed, as a hole.
+    pub(in crate::trust::read) fn too_long(place: Place) -> Self {
+        let hole = Self::hole("text", "the text is too long to be followed", place);
+        Self { length: usize::MAX, ..hole }
+    }
+
+    /// The bytes of the marked text, and some for each piece: what it costs to copy the text.
+    pub(in crate::trust::read) fn cost(&self) -> usize {
+        if self.length == usize::MAX { 1 } else { self.length + self.pieces.len() * size_of::<Piece>() }
     }
 
     pub(in crate::trust::read) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
+    /// Puts `other` behind this text. What becomes too long is a hole and stays one.
     pub(in crate::trust::read) fn append(&mut self, other: Self) {
-        self.pieces.extend(other.pieces);
+        if self.pieces.is_empty() {
+            *self = other;
+            return;
+        }
+        let length = self.length.saturating_add(other.length);
+        let place = || self.pieces.iter().chain(other.pieces.iter()).map(Piece::place).next().cloned();
+        if length > MOST_BYTES || self.pieces.len() + other.pieces.len() > MOST_PIECES {
+            if self.length < usize::MAX
+                && let Some(place) = place()
+            {
+                *self = Self::too_long(place);
+            }
+            return;
+        }
+        self.length = length;
+        Rc::make_mut(&mut self.pieces).extend(other.pieces.iter().cloned());
+    }
+
+    /// The text with every `from` replaced, unless it becomes too long.
+    pub(in crate::trust::read) fn replaced(&self, from: &str, to: &str, place: &Place) -> Self {
+        let text = self.marked();
+        if text.len() + text.matches(from).count() * to.len() > MOST_BYTES {
+            return Self::too_long(place.clone());
+        }
+        self.decoded(&text.replace(from, to))
     }
 
     /// The text, if all of it is known.
@@ -76,7 +142,7 @@ impl Traced {
     /// The same hole under the name of the variable that now holds it; anything else is left alone.
     pub(in crate::trust::read) fn renamed(mut self, variable: &str) -> Self {
         if self.as_hole().is_some() {
-            for piece in &mut self.pieces {
+            for piece in Rc::make_mut(&mut self.pieces) {
                 if let Piece::Hole { name, .. } = piece {
                     variable.clone_into(name);
                 }
@@ -100,18 +166,15 @@ impl Traced {
     pub(in crate::trust::read) fn cut(&self, start: usize, end: usize) -> Self {
         let mut pieces = Vec::new();
         let mut at = 0;
-        for piece in &self.pieces {
-            let length = match piece {
-                Piece::Text { text, .. } => text.len(),
-                Piece::Hole { .. } => MARK.len_utf8(),
-            };
+        for piece in self.pieces.iter() {
+            let length = piece.length();
             let (from, to) = (start.max(at), end.min(at + length));
             if from < to || (length == 0 && start <= at && at <= end) {
                 pieces.extend(part(piece, from.saturating_sub(at), to.saturating_sub(at)));
             }
             at += length;
         }
-        Self { pieces }
+        Self::of(pieces)
     }
 
     /// The pieces between the holes, replaced by `texts`: what a decoder made of the marked text.
@@ -121,17 +184,24 @@ impl Traced {
         }
         let mut holes = self.pieces.iter().filter(|piece| matches!(piece, Piece::Hole { .. }));
         let known = self.pieces.iter().find(|piece| matches!(piece, Piece::Text { .. }));
+        let first = known.and_then(|piece| match piece {
+            Piece::Text { literal, place, .. } => Some((*literal, self.place(place))),
+            Piece::Hole { .. } => None,
+        });
         let mut pieces = Vec::new();
         for (at, segment) in text.split(MARK).enumerate() {
             if at > 0 {
                 pieces.extend(holes.next().cloned());
             }
-            if let Some(Piece::Text { literal, place, .. }) = known {
-                let place = self.place(place);
-                pieces.push(Piece::Text { text: segment.to_owned(), place, literal: *literal });
+            if let Some((literal, place)) = &first {
+                pieces.push(Piece::Text {
+                    text: segment.to_owned(),
+                    place: place.clone(),
+                    literal: *literal,
+                });
             }
         }
-        Self { pieces }
+        Self::of(pieces)
     }
 
     /// Cuts at every run of characters of `separators`; known text alone is cut.
@@ -161,9 +231,11 @@ impl Traced {
                 Piece::Text { .. } | Piece::Hole { .. } => None,
             })
         };
-        let size = |wanted: usize| -> usize {
-            texts().filter(|(_, _, literal)| **literal == wanted).map(|(text, _, _)| text.len()).sum()
-        };
+        let mut sizes: HashMap<usize, usize> = HashMap::new();
+        for (text, _, literal) in texts() {
+            *sizes.entry(*literal).or_default() += text.len();
+        }
+        let size = |literal: usize| sizes.get(&literal).copied().unwrap_or_default();
         // The first of the longest: `max_by_key` alone would give the last.
         let Some((_, first, literal)) = texts().rev().max_by_key(|(_, _, literal)| size(**literal)) else {
             return self.hole_place().unwrap_or(fallback).clone();
@@ -185,7 +257,7 @@ impl Traced {
     /// The value for a draft.
     pub(in crate::trust::read) fn value(&self) -> Value {
         let mut value = Value::default();
-        for piece in &self.pieces {
+        for piece in self.pieces.iter() {
             value.append(match piece {
                 Piece::Text { text, .. } => Value::known(text.as_str()),
                 Piece::Hole { name, reason, place } => {

@@ -1,15 +1,17 @@
 //! Decides conditions as far as they are known.
 
+use std::collections::HashSet;
+
 use super::{
     glob,
-    run::Runner,
-    syntax::{Node, Simple},
-    world::World,
+    run::{BYTES_COMPARED_AT_ONCE, Runner},
+    syntax::{Link, Node, Simple},
+    world::{Flow, World},
 };
 use crate::trust::read::script::Traced;
 
 /// Whether a command succeeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Truth {
     Yes,
     No,
@@ -50,19 +52,7 @@ impl Runner<'_> {
             Node::Not(inner) => {
                 self.tried(inner, world).into_iter().map(|(world, truth)| (world, truth.not())).collect()
             }
-            Node::Both { first, second, if_failed } => {
-                let decides = Truth::from(*if_failed);
-                let mut after = Vec::new();
-                for (world, truth) in self.tried(first, world) {
-                    if truth != Truth::from(!*if_failed) {
-                        after.push((world.clone(), if truth == decides { truth } else { Truth::Unknown }));
-                    }
-                    if truth != decides {
-                        after.extend(self.tried(second, world));
-                    }
-                }
-                after
-            }
+            Node::Chain { first, rest } => self.chained(first, rest, world),
             Node::Pipeline(_)
             | Node::If { .. }
             | Node::For { .. }
@@ -74,6 +64,33 @@ impl Runner<'_> {
                 self.run(node, world).into_iter().map(|world| (world, Truth::Unknown)).collect()
             }
         }
+    }
+
+    /// Runs `first && second || third` from left to right, and says whether the whole succeeds.
+    pub(super) fn chained(&mut self, first: &Node, rest: &[Link], world: World) -> Vec<(World, Truth)> {
+        let mut tried = self.tried(first, world);
+        for Link { if_failed, node } in rest {
+            let decides = Truth::from(*if_failed);
+            let mut after = Vec::new();
+            for (world, truth) in tried {
+                if world.flow != Flow::On {
+                    after.push((world, truth));
+                    continue;
+                }
+                if truth != Truth::from(!*if_failed) {
+                    after.push((world.clone(), if truth == decides { truth } else { Truth::Unknown }));
+                }
+                if truth != decides {
+                    after.extend(self.tried(node, world));
+                }
+            }
+            let mut seen = HashSet::new();
+            after.retain(|(world, truth)| seen.insert((world.signature(), *truth)));
+            self.effort
+                .spend(after.iter().map(|(world, _)| world.size()).sum::<usize>() / BYTES_COMPARED_AT_ONCE);
+            tried = self.limited(after);
+        }
+        tried
     }
 
     /// The truth of `[ ... ]`, `[[ ... ]]`, `test ...`, `true`, `false`; `None` for other commands.
@@ -104,8 +121,8 @@ fn compare(words: &[Traced]) -> Truth {
         [left, operator, right] => {
             let (Some(left), Some(right)) = (known(left), known(right)) else { return Truth::Unknown };
             match sign(operator).as_str() {
-                "=" | "==" => glob::fits(&right, &left).into(),
-                "!=" => (!glob::fits(&right, &left)).into(),
+                "=" | "==" => glob::fits(&right, &left).map_or(Truth::Unknown, Truth::from),
+                "!=" => glob::fits(&right, &left).map_or(Truth::Unknown, |fits| Truth::from(!fits)),
                 "-eq" => (left == right).into(),
                 "-ne" => (left != right).into(),
                 _ => Truth::Unknown,

@@ -18,6 +18,12 @@ pub(super) struct Fields {
     pub(super) open: bool,
 }
 
+/// What it costs to copy a variable.
+const VARIABLE_COST: usize = 16;
+
+/// What each word of a list costs.
+const ITEM_COST: usize = 64;
+
 const BLANKS: &str = " \t\n";
 
 impl Runner<'_> {
@@ -50,6 +56,7 @@ impl Runner<'_> {
                 && let Some((list, open)) = self.list_of(expansion, *span, world)
             {
                 fields.open |= open;
+                let list = self.afforded(list, fields, *span);
                 for (at, item) in list.into_iter().enumerate() {
                     if at > 0 {
                         fields.items.extend(current.take());
@@ -61,7 +68,8 @@ impl Runner<'_> {
             let text = self.part(part, word.span.start, world);
             if is_split(part) {
                 let marked = text.marked();
-                let mut pieces = text.split(BLANKS).into_iter();
+                let words = self.afforded(text.split(BLANKS), fields, word.span);
+                let mut pieces = words.into_iter();
                 if marked.starts_with(|c| BLANKS.contains(c)) {
                     fields.items.extend(current.take());
                 }
@@ -78,7 +86,22 @@ impl Runner<'_> {
         fields.items.extend(current);
     }
 
+    /// The items, unless following them takes more than is left: then nobody knows how many there are.
+    fn afforded(&mut self, items: Vec<Traced>, fields: &mut Fields, span: Span) -> Vec<Traced> {
+        if self.effort.spend(items.len() * ITEM_COST) {
+            return items;
+        }
+        fields.open = true;
+        vec![Traced::too_long(self.place(span))]
+    }
+
     fn part(&mut self, part: &Part, literal: usize, world: &mut World) -> Traced {
+        let text = self.followed(part, literal, world);
+        self.effort.spend(text.cost());
+        text
+    }
+
+    fn followed(&mut self, part: &Part, literal: usize, world: &mut World) -> Traced {
         match part {
             Part::Text { text, span, .. } => Traced::literal(text.as_str(), self.place(*span), literal),
             Part::Expansion { expansion, span, .. } => self.expansion(expansion, *span, world),
@@ -144,8 +167,10 @@ impl Runner<'_> {
         span: Span,
     ) -> Traced {
         let (Some(text), Some(pattern)) = (value.text(), pattern) else { return self.changed(value, span) };
-        let (start, end) = glob::trimmed(&text, &pattern, from_end, longest);
-        value.cut(start, end)
+        match glob::trimmed(&text, &pattern, from_end, longest) {
+            Some((start, end)) => value.cut(start, end),
+            None => self.changed(value, span),
+        }
     }
 
     fn replaced(
@@ -187,6 +212,7 @@ impl Runner<'_> {
     }
 
     fn substitution(&mut self, body: &[super::syntax::Node], span: Span, world: &mut World) -> Traced {
+        self.effort.spend(world.variables.len() * VARIABLE_COST);
         let mut inner = world.clone();
         inner.out = Traced::default();
         inner.stdin = None;

@@ -1,33 +1,64 @@
 //! Shell patterns on known text: `*`, `?`, `[...]`.
 
-/// Whether the whole `text` fits `pattern`.
-pub(super) fn fits(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
+/// Larger products of pattern and text are not worked out.
+const LARGEST: usize = 4_000_000;
+
+/// Whether the whole `text` fits `pattern`; `None` where both are too long.
+pub(super) fn fits(pattern: &str, text: &str) -> Option<bool> {
     let text: Vec<char> = text.chars().collect();
-    let mut reached = vec![false; text.len() + 1];
-    if let Some(first) = reached.first_mut() {
-        *first = true;
-    }
+    let reached = walk(&signs(pattern), &text)?;
+    Some(reached.last() == Some(&true))
+}
+
+/// A part of a pattern.
+enum Sign {
+    /// `*`
+    Run,
+    /// `?`
+    Any,
+    /// `[...]`
+    Class(Vec<char>),
+    Plain(char),
+}
+
+fn signs(pattern: &str) -> Vec<Sign> {
+    let pattern: Vec<char> = pattern.chars().collect();
+    let mut signs = Vec::new();
     let mut rest = pattern.as_slice();
     while let Some((sign, behind)) = rest.split_first() {
-        let (next, behind) = match sign {
-            '*' => (spread(&reached), behind),
+        rest = behind;
+        signs.push(match sign {
+            '*' => Sign::Run,
+            '?' => Sign::Any,
             '[' => {
                 let length = behind.iter().skip(1).position(|c| *c == ']').map(|at| at + 1);
                 match length.and_then(|length| behind.split_at_checked(length)) {
                     Some((class, after)) => {
-                        (shift(&reached, &text, |c| in_class(class, c)), after.get(1..).unwrap_or(&[]))
+                        rest = after.get(1..).unwrap_or(&[]);
+                        Sign::Class(class.to_vec())
                     }
-                    None => (shift(&reached, &text, |c| c == '['), behind),
+                    None => Sign::Plain('['),
                 }
             }
-            '?' => (shift(&reached, &text, |_| true), behind),
-            plain => (shift(&reached, &text, |c| c == *plain), behind),
-        };
-        reached = next;
-        rest = behind;
+            plain => Sign::Plain(*plain),
+        });
     }
-    reached.last() == Some(&true)
+    signs
+}
+
+/// For every place in `text`, whether what stands before it fits; `None` where that takes too long.
+fn walk(signs: &[Sign], text: &[char]) -> Option<Vec<bool>> {
+    signs.len().checked_mul(text.len()).filter(|size| *size <= LARGEST)?;
+    let mut start = vec![false; text.len() + 1];
+    if let Some(first) = start.first_mut() {
+        *first = true;
+    }
+    Some(signs.iter().fold(start, |reached, sign| match sign {
+        Sign::Run => spread(&reached),
+        Sign::Any => shift(&reached, text, |_| true),
+        Sign::Class(class) => shift(&reached, text, |c| in_class(class, c)),
+        Sign::Plain(plain) => shift(&reached, text, |c| c == *plain),
+    }))
 }
 
 /// Every place at or behind one that was reached.
@@ -56,19 +87,20 @@ fn in_class(class: &[char], c: char) -> bool {
     (ranged || class.contains(&c)) != negated
 }
 
-/// What is left of `text` when the shortest or longest part at one end that fits `pattern` goes: the bytes that stay.
-pub(super) fn trimmed(text: &str, pattern: &str, from_end: bool, longest: bool) -> (usize, usize) {
-    let cuts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    let fitting = cuts.filter(|at| {
-        let part = if from_end { text.get(*at..) } else { text.get(..*at) };
-        part.is_some_and(|part| fits(pattern, part))
-    });
-    let cut = if from_end == longest { fitting.min() } else { fitting.max() };
-    match (cut, from_end) {
-        (Some(cut), true) => (0, cut),
-        (Some(cut), false) => (cut, text.len()),
-        (None, _) => (0, text.len()),
+/// What is left of `text` when the shortest or longest part at one end that fits `pattern` goes: the bytes that stay. `None` where
+/// both are too long.
+pub(super) fn trimmed(text: &str, pattern: &str, from_end: bool, longest: bool) -> Option<(usize, usize)> {
+    let mut characters: Vec<char> = text.chars().collect();
+    let mut signs = signs(pattern);
+    if from_end {
+        characters.reverse();
+        signs.reverse();
     }
+    let fitting = walk(&signs, &characters)?;
+    let count =
+        if longest { fitting.iter().rposition(|fits| *fits) } else { fitting.iter().position(|fits| *fits) };
+    let gone: usize = characters.iter().take(count.unwrap_or(0)).map(|c| c.len_utf8()).sum();
+    Some(if from_end { (0, text.len() - gone) } else { (gone, text.len()) })
 }
 
 #[cfg(test)]
@@ -85,14 +117,14 @@ mod tests {
             ("[!a]x", "ax", false),
             ("[", "[", true),
         ] {
-            assert_eq!(fits(pattern, text), fit, "{pattern} {text}");
+            assert_eq!(fits(pattern, text), Some(fit), "{pattern} {text}");
         }
     }
 
     #[test]
     fn trimming_takes_the_shortest_or_the_longest_part() {
         let left = |pattern, from_end, longest| {
-            let (start, end) = trimmed("o/app.git.git", pattern, from_end, longest);
+            let (start, end) = trimmed("o/app.git.git", pattern, from_end, longest).unwrap();
             "o/app.git.git".get(start..end).unwrap()
         };
         assert_eq!(left(".git", true, false), "o/app.git");

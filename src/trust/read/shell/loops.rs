@@ -5,7 +5,7 @@ use super::{
     glob,
     run::Runner,
     syntax::{Node, Part, Redirect, Word},
-    world::{Flow, World, behind_unknown_loop, distinct},
+    world::{Flow, World, behind_unknown_loop},
 };
 use crate::text::Span;
 
@@ -41,7 +41,7 @@ impl Runner<'_> {
                 break;
             }
         }
-        settle(worlds)
+        self.settle(worlds)
     }
 
     /// One round of a loop; runs that broke out keep their flow.
@@ -54,7 +54,7 @@ impl Runner<'_> {
             }
         }
         after.extend(broken);
-        distinct(after)
+        self.distinct(after)
     }
 
     pub(super) fn repeated(
@@ -94,7 +94,7 @@ impl Runner<'_> {
         for world in &mut worlds {
             world.stdin = None;
         }
-        settle(worlds)
+        self.settle(worlds)
     }
 
     pub(super) fn case(
@@ -111,8 +111,11 @@ impl Runner<'_> {
                 let literal = self.text(pattern, &mut world);
                 let Some(text) = literal.text() else { continue };
                 match (subject.text(), subject.as_hole()) {
-                    (Some(known), _) if glob::fits(&text, &known) => return self.run_list(body, vec![world]),
-                    (Some(_), _) => {}
+                    (Some(known), _) => match glob::fits(&text, &known) {
+                        Some(true) => return self.run_list(body, vec![world]),
+                        Some(false) => {}
+                        None => after.extend(self.run_list(body, vec![world.clone()])),
+                    },
                     (None, Some((name, reason))) if !text.contains(['*', '?', '[']) => {
                         let mut learned = world.clone();
                         learned.learn(reason, &literal);
@@ -131,17 +134,17 @@ impl Runner<'_> {
         if !admits_all {
             after.push(world);
         }
-        distinct(after)
+        self.distinct(after)
     }
-}
 
-/// Runs that broke out of a loop go on behind it.
-fn settle(worlds: Vec<World>) -> Vec<World> {
-    let settled = worlds.into_iter().map(|mut world| {
-        if matches!(world.flow, Flow::Break | Flow::Continue) {
-            world.flow = Flow::On;
-        }
-        world
-    });
-    distinct(settled.collect())
+    /// Runs that broke out of a loop go on behind it.
+    fn settle(&mut self, worlds: Vec<World>) -> Vec<World> {
+        let settled = worlds.into_iter().map(|mut world| {
+            if matches!(world.flow, Flow::Break | Flow::Continue) {
+                world.flow = Flow::On;
+            }
+            world
+        });
+        self.distinct(settled.collect())
+    }
 }

@@ -23,7 +23,7 @@ mod world;
 
 use std::sync::Arc;
 
-use super::{Format, Reading};
+use super::{Format, Reading, script::Cursor};
 use crate::text::{Source, Span, Tree};
 use run::Runner;
 use syntax::{List, Node, Script};
@@ -55,6 +55,9 @@ fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
                 "no way through the script that could be followed comes to this command".to_owned(),
             );
         }
+    }
+    if let Some(span) = script.too_deep {
+        runner.skip(span, Cursor::TOO_DEEP.to_owned());
     }
     runner.reading.drafts.sort_by_key(|draft| draft.place.span);
     runner.reading
@@ -93,9 +96,10 @@ fn commands_of(node: &Node, source: &Arc<Source>) -> Vec<Span> {
         }
         Node::Pipeline(stages) => inside(stages),
         Node::Not(inner) => commands_of(inner, source),
-        Node::Both { first, second, .. } => {
-            [first, second].into_iter().flat_map(|node| commands_of(node, source)).collect()
-        }
+        Node::Chain { first, rest } => std::iter::once(first.as_ref())
+            .chain(rest.iter().map(|link| &link.node))
+            .flat_map(|node| commands_of(node, source))
+            .collect(),
         Node::If { arms, otherwise } => arms
             .iter()
             .flat_map(|(condition, body)| [inside(condition), inside(body)].concat())
@@ -244,6 +248,42 @@ mod tests {
         assert_eq!(dead.skipped.len(), 1);
         let broken = reading("az ad app federated-credential create --id x --parameters '{\"name\": }'");
         assert!(broken.skipped[0].reason.contains("no valid JSON"));
+    }
+
+    #[test]
+    fn a_script_that_grows_without_end_is_given_up_and_said_so() {
+        let reason = |before: &str| {
+            let reading = reading(&trusting(before));
+            let holes =
+                reading.drafts.iter().flat_map(|draft| draft.subject.as_ref().unwrap().value.parts.clone());
+            let hole = holes.into_iter().find_map(|part| match part {
+                crate::trust::TextPart::Hole { reason, .. } => Some(reason),
+                crate::trust::TextPart::Text(_) => None,
+            });
+            hole.or_else(|| Some(reading.skipped.first()?.reason.clone())).unwrap_or_default()
+        };
+        for before in [
+            format!("S=ab\n{}", "S=$S$S\n".repeat(40)),
+            format!("S=ab\n{}", "S+=$S\n".repeat(40)),
+            format!("A=a\n{}S=\"${{A//a/$A}}\"", "A=$A$A\n".repeat(15)),
+            format!("A=(a b)\n{}S=\"${{A[*]}}\"", "A=(\"${A[@]}\" \"${A[@]}\")\n".repeat(40)),
+            format!("S=a\n{}", "if $Q; then B=1; C=$B; fi\n".repeat(12_000)),
+        ] {
+            assert!(reason(&before).contains("too long"), "{}: {before:.80}", reason(&before));
+        }
+        let endless = "f() { f; f; f; }\nf";
+        assert!(reason(endless).contains("too deeply"), "{}", reason(endless));
+    }
+
+    #[test]
+    fn deep_nesting_and_long_chains_end_in_a_value_or_a_word_about_it() {
+        assert_eq!(subjects(&trusting(&format!("{}true && S=a", "! ".repeat(30_000)))), ["a"]);
+        assert_eq!(subjects(&trusting(&format!("S=a{}", " && true".repeat(10_000)))), ["a"]);
+        for opening in ["( ", "{ ", "if a; then ", "$(", "${a:-", "a[$(", "a[\"$("] {
+            let reading = reading(&format!("{}\n", opening.repeat(200)));
+            let is_told = reading.skipped.iter().any(|skipped| skipped.reason == Cursor::TOO_DEEP);
+            assert!(is_told, "{opening}");
+        }
     }
 
     proptest! {

@@ -4,7 +4,7 @@
 //! or give up on odd input; a reader of definitions needs the place of every literal and may lose one command, never the file.
 
 use super::{
-    syntax::{List, Node, Redirect, Script, Word},
+    syntax::{Link, List, Node, Redirect, Script, Word},
     word::Until,
 };
 use crate::{text::Span, trust::read::script::Cursor};
@@ -44,6 +44,7 @@ impl<'a> Parser<'a> {
     /// Runs `parse` one level deeper; beyond the limit it takes nothing.
     pub(super) fn nested<T: Default>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
         if self.depth >= DEPTH_LIMIT {
+            self.script.too_deep.get_or_insert(Span::new(self.cursor.at, self.cursor.at));
             self.cursor.at = self.cursor.end;
             return T::default();
         }
@@ -151,26 +152,35 @@ impl<'a> Parser<'a> {
     }
 
     fn and_or(&mut self) -> Option<Node> {
-        let mut node = self.pipeline()?;
+        let first = self.pipeline()?;
+        let mut rest = Vec::new();
         loop {
             self.cursor.skip_blanks();
             let if_failed = self.cursor.sees("||");
             if !if_failed && !self.cursor.sees("&&") {
-                return Some(node);
+                break;
             }
             self.cursor.at += 2;
             self.skip_breaks();
-            let Some(second) = self.pipeline() else { return Some(node) };
-            node = Node::Both { first: Box::new(node), second: Box::new(second), if_failed };
+            let Some(node) = self.pipeline() else { break };
+            rest.push(Link { if_failed, node });
         }
+        Some(if rest.is_empty() { first } else { Node::Chain { first: Box::new(first), rest } })
     }
 
     fn pipeline(&mut self) -> Option<Node> {
         self.cursor.skip_blanks();
-        if self.reserved() == "!" {
+        let mut is_negated = false;
+        while self.reserved() == "!" {
             self.cursor.bump();
-            return self.pipeline().map(|node| Node::Not(Box::new(node)));
+            self.cursor.skip_blanks();
+            is_negated = !is_negated;
         }
+        let node = self.stages()?;
+        Some(if is_negated { Node::Not(Box::new(node)) } else { node })
+    }
+
+    fn stages(&mut self) -> Option<Node> {
         let mut stages = vec![self.nested(Self::command)?];
         loop {
             self.cursor.skip_blanks();

@@ -55,12 +55,14 @@ impl Parser<'_> {
         let name = self.cursor.name().to_owned();
         self.cursor.at += name.len();
         let mut key = None;
-        if !name.is_empty() && self.cursor.eat("[") {
+        if !name.is_empty() && self.cursor.sees("[") && self.assigns_behind_bracket() {
+            self.cursor.bump();
             key = Some(self.word(Until::Bracket));
             self.cursor.eat("]");
         }
         let appends = self.cursor.eat("+=");
-        if name.is_empty() || !(appends || self.cursor.eat("=")) {
+        // Behind a key there is no way back.
+        if !(appends || self.cursor.eat("=") || key.is_some()) || name.is_empty() {
             self.cursor = before;
             return None;
         }
@@ -70,6 +72,35 @@ impl Parser<'_> {
             Assigned::Word(self.word(Until::Blank))
         };
         Some(Assignment { name, key, appends, value })
+    }
+
+    /// Whether the `[` at the cursor is closed and an assignment sign follows. A look ahead: to parse the key and then to go back
+    /// takes twice the time at each level of nesting.
+    fn assigns_behind_bracket(&self) -> bool {
+        let (mut brackets, mut braces, mut quote) = (0_usize, 0_usize, None);
+        let mut characters = self.cursor.rest().char_indices();
+        while let Some((at, c)) = characters.next() {
+            match (c, quote) {
+                ('\n', _) => return false,
+                ('\\', _) => drop(characters.next()),
+                (_, Some(open)) if c == open => quote = None,
+                (_, Some(_)) => {}
+                ('"' | '\'' | '`', None) => quote = Some(c),
+                ('(' | '{', None) => braces += 1,
+                (')' | '}', None) => braces = braces.saturating_sub(1),
+                (' ' | '\t', None) if braces == 0 => return false,
+                ('[', None) => brackets += 1,
+                (']', None) => {
+                    brackets = brackets.saturating_sub(1);
+                    if brackets == 0 {
+                        let behind = self.cursor.rest().get(at + 1..).unwrap_or("");
+                        return behind.starts_with('=') || behind.starts_with("+=");
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     fn elements(&mut self) -> Vec<(Option<Word>, Word)> {

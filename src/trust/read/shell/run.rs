@@ -9,13 +9,16 @@ use super::{
 };
 use crate::{
     text::{Source, Tree},
-    trust::read::{Reading, Skipped, script::Traced},
+    trust::read::{
+        Reading, Skipped,
+        script::{Effort, Traced},
+    },
 };
 
 /// More runs side by side than this are not followed.
 const WORLDS_LIMIT: usize = 32;
-/// More commands than this are not followed.
-const STEPS_LIMIT: usize = 20_000;
+/// Comparing is so much cheaper than following.
+pub(super) const BYTES_COMPARED_AT_ONCE: usize = 32;
 /// Functions that call each other deeper than this are not followed.
 pub(super) const FUNCTIONS_LIMIT: usize = 16;
 
@@ -27,7 +30,7 @@ pub(super) struct Runner<'a> {
     /// Where the commands stand that were reached.
     pub(super) reached: BTreeSet<usize>,
     pub(super) depth: usize,
-    steps: usize,
+    pub(super) effort: Effort,
 }
 
 impl<'a> Runner<'a> {
@@ -39,7 +42,7 @@ impl<'a> Runner<'a> {
             reading: Reading::default(),
             reached: BTreeSet::new(),
             depth: 0,
-            steps: 0,
+            effort: Effort::full(),
         }
     }
 
@@ -47,19 +50,36 @@ impl<'a> Runner<'a> {
     pub(super) fn run_list(&mut self, list: &[Node], mut worlds: Vec<World>) -> Vec<World> {
         let mut ended = Vec::new();
         for node in list {
+            let before = worlds.len();
             let mut next = Vec::new();
             for world in worlds {
                 next.extend(self.run(node, world));
             }
             let (going, over): (Vec<_>, Vec<_>) = next.into_iter().partition(|world| world.flow == Flow::On);
             ended.extend(over);
-            worlds = self.limited(distinct(going));
+            // One command more in each run makes none of them equal to another, most of the time.
+            let is_same = matches!(node, Node::Simple(_)) && going.len() == before;
+            worlds = if is_same { going } else { self.distinct(going) };
+            worlds = self.limited(worlds);
         }
-        worlds.extend(distinct(ended));
+        worlds.extend(self.distinct(ended));
         worlds
     }
 
-    fn limited(&mut self, mut worlds: Vec<World>) -> Vec<World> {
+    /// Drops runs that go on like an earlier one.
+    pub(super) fn distinct(&mut self, worlds: Vec<World>) -> Vec<World> {
+        if self.effort.is_over() {
+            return worlds;
+        }
+        if worlds.len() > 1 {
+            let size: usize = worlds.iter().map(World::size).sum();
+            self.effort.spend(size / BYTES_COMPARED_AT_ONCE);
+        }
+        distinct(worlds)
+    }
+
+    /// As many runs as are followed.
+    pub(super) fn limited<T>(&mut self, mut worlds: Vec<T>) -> Vec<T> {
         if worlds.len() > WORLDS_LIMIT {
             worlds.truncate(WORLDS_LIMIT);
             self.skip(
@@ -78,34 +98,17 @@ impl<'a> Runner<'a> {
     }
 
     pub(super) fn run(&mut self, node: &Node, mut world: World) -> Vec<World> {
-        self.steps += 1;
-        if self.steps > STEPS_LIMIT {
-            self.skip(
-                crate::text::Span::default(),
-                "the script is too long to be followed to its end".to_owned(),
-            );
+        if !self.effort.step() {
+            self.skip(crate::text::Span::default(), Effort::TOO_LONG.to_owned());
             return vec![world];
         }
         match node {
             Node::Simple(simple) => self.simple(simple, world),
             Node::Pipeline(stages) => self.pipeline(stages, world),
             Node::Not(inner) => self.run(inner, world),
-            Node::Both { first, second, if_failed } => {
-                let tried = self.tried(first, world);
-                let mut after = Vec::new();
-                for (world, truth) in tried {
-                    if world.flow != Flow::On {
-                        after.push(world);
-                        continue;
-                    }
-                    if truth != Truth::from(!*if_failed) {
-                        after.push(world.clone());
-                    }
-                    if truth != Truth::from(*if_failed) {
-                        after.extend(self.run(second, world));
-                    }
-                }
-                distinct(after)
+            Node::Chain { first, rest } => {
+                let after = self.chained(first, rest, world);
+                self.distinct(after.into_iter().map(|(world, _)| world).collect())
             }
             Node::If { arms, otherwise } => self.conditional(arms, otherwise, world),
             Node::For { name, items, body } => self.each(name, items.as_deref(), body, world),
@@ -147,12 +150,12 @@ impl<'a> Runner<'a> {
                     }
                 }
             }
-            open = distinct(refused);
+            open = self.distinct(refused);
         }
         for world in open {
             after.extend(self.run_list(otherwise, vec![world]));
         }
-        distinct(after)
+        self.distinct(after)
     }
 
     fn pipeline(&mut self, stages: &[Node], mut world: World) -> Vec<World> {

@@ -1,6 +1,6 @@
 //! Follows simple commands: assignments, declarations, and calls that create credentials.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     run::Runner,
@@ -11,6 +11,9 @@ use crate::trust::read::{
     Reading,
     script::{Call, Traced, read_call},
 };
+
+/// What a credential costs beside its command.
+const DRAFT_COST: usize = 4 * 1024;
 
 impl Runner<'_> {
     pub(super) fn simple(&mut self, simple: &Simple, mut world: World) -> Vec<World> {
@@ -58,10 +61,8 @@ impl Runner<'_> {
     /// Keeps what is new: a loop may come to the same credential twice.
     fn keep(&mut self, found: Reading) {
         for draft in found.drafts {
-            let told = |other: &crate::trust::Draft| {
-                other.place == draft.place && format!("{other:?}") == format!("{draft:?}")
-            };
-            if !self.reading.drafts.iter().any(told) {
+            self.effort.spend(DRAFT_COST);
+            if !self.reading.drafts.contains(&draft) {
                 self.reading.drafts.push(draft);
             }
         }
@@ -120,9 +121,12 @@ impl Runner<'_> {
             _ => (Vec::new(), false),
         };
         open |= more;
+        let mut keys: HashSet<String> = elements.iter().map(|(key, _)| key.clone()).collect();
         for (key, text) in new {
             let key = if key.is_empty() { elements.len().to_string() } else { key };
-            elements.retain(|(other, _)| *other != key);
+            if !keys.insert(key.clone()) {
+                elements.retain(|(other, _)| *other != key);
+            }
             elements.push((key, text));
         }
         world.variables.insert(name.to_owned(), Variable::Array { elements, open });

@@ -10,11 +10,10 @@ pub(super) type List = Vec<Node>;
 pub(super) enum Node {
     Simple(Simple),
     Pipeline(Vec<Self>),
-    /// `first && second` or `first || second`.
-    Both {
+    /// `first && second || third`, as long as it is.
+    Chain {
         first: Box<Self>,
-        second: Box<Self>,
-        if_failed: bool,
+        rest: Vec<Link>,
     },
     If {
         arms: Vec<(List, List)>,
@@ -47,6 +46,13 @@ pub(super) enum Node {
         body: List,
     },
     Not(Box<Self>),
+}
+
+/// A command that runs if the one before it has succeeded, or failed.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    pub(super) if_failed: bool,
+    pub(super) node: Node,
 }
 
 /// Assignments, words and redirects.
@@ -185,4 +191,6 @@ pub(super) struct Script {
     pub(super) documents: Vec<Word>,
     /// Where the parser met something that it could not place.
     pub(super) strays: Vec<Span>,
+    /// Where the script is nested more deeply than is followed; what stands behind is not read.
+    pub(super) too_deep: Option<Span>,
 }

@@ -1,12 +1,13 @@
 //! What a script knows at one point of one possible run: variables, arguments, files, output.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     rc::Rc,
 };
 
 use super::syntax::List;
-use crate::trust::read::script::Traced;
+use crate::trust::read::script::{Piece, Traced};
 
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,25 +85,44 @@ impl World {
     }
 
     /// Two runs with the same signature go on alike.
-    fn signature(&self) -> String {
-        use std::fmt::Write as _;
-        let mut out = format!("{:?} {}", self.flow, self.out);
-        for (name, variable) in &self.variables {
-            // Writing to a string cannot fail.
-            let _: std::fmt::Result = match variable {
-                Variable::Text(text) => write!(out, "\n{name}={text}"),
-                Variable::Array { elements, .. } => {
-                    elements.iter().try_for_each(|(key, text)| write!(out, "\n{name}[{key}]={text}"))
+    pub(super) fn signature(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let mut part = |name: &str, text: &Traced| {
+            name.hash(&mut hasher);
+            for piece in text.pieces() {
+                // The text alone counts, not how it was cut.
+                match piece {
+                    Piece::Text { text, .. } => hasher.write(text.as_bytes()),
+                    Piece::Hole { name, .. } => {
+                        ["{", name, "}"].iter().for_each(|part| hasher.write(part.as_bytes()));
+                    }
                 }
-            };
+            }
+            hasher.write_u8(0xff);
+        };
+        part(&format!("{:?}", self.flow), &self.out);
+        for (name, variable) in &self.variables {
+            match variable {
+                Variable::Text(text) => part(name, text),
+                Variable::Array { elements, .. } => {
+                    part(name, &Traced::default());
+                    elements.iter().for_each(|(key, text)| part(key, text));
+                }
+            }
         }
-        for (path, text) in &self.files {
-            let _: std::fmt::Result = write!(out, "\n>{path}={text}");
-        }
-        for text in self.arguments.iter().flatten() {
-            let _: std::fmt::Result = write!(out, "\n${text}");
-        }
-        out
+        self.files.iter().for_each(|(path, text)| part(path, text));
+        self.arguments.iter().flatten().for_each(|text| part("", text));
+        hasher.finish()
+    }
+
+    /// About how many bytes it knows.
+    pub(super) fn size(&self) -> usize {
+        let variables = self.variables.values().map(|variable| match variable {
+            Variable::Text(text) => text.cost(),
+            Variable::Array { elements, .. } => elements.iter().map(|(_, text)| text.cost()).sum(),
+        });
+        let others = self.files.values().chain(self.arguments.iter().flatten()).map(Traced::cost);
+        variables.chain(others).sum::<usize>() + self.out.cost()
     }
 }
 
@@ -111,7 +131,7 @@ pub(super) fn distinct(worlds: Vec<World>) -> Vec<World> {
     if worlds.len() < 2 {
         return worlds;
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     worlds.into_iter().filter(|world| seen.insert(world.signature())).collect()
 }
 
