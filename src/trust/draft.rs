@@ -74,6 +74,16 @@ impl Value {
         }
     }
 
+    /// The bytes of the known pieces.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        let known = self.parts.iter().map(|part| match part {
+            TextPart::Text(text) => text.len(),
+            TextPart::Hole { .. } => 0,
+        });
+        known.sum()
+    }
+
     /// Appends `other`, joining texts that meet.
     pub fn append(&mut self, other: Self) {
         for part in other.parts {

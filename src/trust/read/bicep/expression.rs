@@ -1,7 +1,10 @@
 //! Parses Bicep's expressions. What it does not understand becomes opaque; it never fails and always moves on.
 
 use super::{cursor::Cursor, operator};
-use crate::trust::read::formula::{Call, Choice, Formula, Kind, Operator};
+use crate::{
+    text::Span,
+    trust::read::formula::{Call, Choice, Formula, Kind, Operator},
+};
 
 /// A parser of expressions; resources nested in objects are handed to whoever parses statements.
 #[derive(Debug)]
@@ -10,13 +13,15 @@ pub(super) struct Parser<'a> {
     /// Where resources nested in the last objects begin, behind the word `resource`.
     pub(super) nested: Vec<Cursor<'a>>,
     depth: usize,
+    /// Where the file is nested more deeply than is followed; what stands behind is not read.
+    pub(super) too_deep: Option<Span>,
 }
 
 const DEEPEST: usize = 60;
 
 impl<'a> Parser<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
-        Self { cursor: Cursor::new(text), nested: Vec::new(), depth: 0 }
+        Self { cursor: Cursor::new(text), nested: Vec::new(), depth: 0, too_deep: None }
     }
 
     /// The next expression, behind any spaces and line ends.
@@ -24,14 +29,15 @@ impl<'a> Parser<'a> {
         self.cursor.space();
         let start = self.cursor.at();
         self.depth += 1;
-        let formula = if self.depth > DEEPEST {
-            self.cursor.give_up();
-            Formula::new(self.cursor.span(start), Kind::Opaque)
-        } else {
-            self.choice(start)
-        };
+        let formula = if self.depth > DEEPEST { self.give_up(start) } else { self.choice(start) };
         self.depth -= 1;
         formula
+    }
+
+    fn give_up(&mut self, start: usize) -> Formula {
+        self.too_deep.get_or_insert(Span::new(start, start));
+        self.cursor.give_up();
+        Formula::new(self.cursor.span(start), Kind::Opaque)
     }
 
     fn choice(&mut self, start: usize) -> Formula {
@@ -79,8 +85,7 @@ impl<'a> Parser<'a> {
         let start = self.cursor.at();
         self.depth += 1;
         let formula = if self.depth > DEEPEST {
-            self.cursor.give_up();
-            Formula::new(self.cursor.span(start), Kind::Opaque)
+            self.give_up(start)
         } else if self.cursor.eat("!") {
             let inner = Box::new(self.unary());
             Formula::new(self.cursor.span(start), Kind::Not(inner))

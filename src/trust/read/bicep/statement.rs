@@ -17,6 +17,8 @@ pub(super) fn parse(template: &mut Template) {
             statements.parser.cursor.next();
         }
     }
+    let too_deep = statements.parser.too_deep;
+    template.too_deep = too_deep;
 }
 
 struct Statements<'a, 't> {

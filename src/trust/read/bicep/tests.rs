@@ -178,6 +178,62 @@ fn the_graph_extension_makes_credentials_of_applications() {
 }
 
 #[test]
+fn what_grows_without_end_is_a_hole() {
+    let steps = |first: &str, step: &dyn Fn(usize) -> String| -> String {
+        let steps: String = (0..60).map(|at| format!("var a{} = {}\n", at + 1, step(at))).collect();
+        format!("var a0 = {first}\n{steps}")
+    };
+    let long = format!("var a = '{}'", "a".repeat(2000));
+    for (expression, more) in [
+        ("a40", steps("'ab'", &|at| format!("'${{a{at}}}${{a{at}}}'"))),
+        ("a40", steps("'ab'", &|at| format!("concat(a{at}, a{at})"))),
+        ("join(a30, '')", steps("['a']", &|at| format!("concat(a{at}, a{at})"))),
+        ("string(a30)", steps("['a']", &|at| format!("[a{at}, a{at}]"))),
+        ("replace(replace(a, 'a', a), 'a', a)", long.clone()),
+        ("join(split(a, 'a'), a)", long.clone()),
+        ("join(range(0, 1000000000), '')", String::new()),
+        ("join(reduce(range(0, 1000), ['a'], (sum, next) => concat(sum, sum)), '')", String::new()),
+    ] {
+        let found = subject_of(expression, &more);
+        assert!(found[0].starts_with('{'), "{expression}: {:.200}", found[0]);
+    }
+}
+
+#[test]
+fn a_loop_of_more_turns_than_are_gone_through_is_one_with_holes() {
+    let text = format!(
+        "resource fic {TYPE} = [for i in range(0, 1000000000): {{\n  name: 'mi/n${{i}}'\n  properties: {{\n    subject: 's${{i}}'\n  }}\n}}]\n"
+    );
+    assert_eq!(subjects(&one(&text)), ["s{i}"]);
+}
+
+#[test]
+fn modules_that_multiply_are_given_up_and_said_so() {
+    let calls =
+        |to: usize| -> String { (0..20).map(|at| format!("module m{at} 'm{to}.bicep' = {{}}\n")).collect() };
+    let last =
+        format!("resource fic {TYPE} = {{\n  name: 'mi/n'\n  properties: {{\n    subject: 's'\n  }}\n}}\n");
+    let mut files: Vec<(String, String)> = (0..7).map(|at| (format!("m{at}.bicep"), calls(at + 1))).collect();
+    files.push(("m7.bicep".to_owned(), last));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let reading = read(&tree(&files), "m0.bicep");
+    assert!(
+        reading.skipped.iter().any(|skipped| skipped.reason.contains("more than is worked out")),
+        "{:?}",
+        reading.skipped
+    );
+}
+
+#[test]
+fn deep_nesting_is_told() {
+    for opening in ["(", "[", "{ a: ", "!", "f(", "'${"] {
+        let reading = one(&format!("resource a {TYPE} = {}", opening.repeat(200)));
+        let told = |text: &str| reading.skipped.iter().any(|skipped| skipped.reason.contains(text));
+        assert!(told("nested too deeply"), "{opening}: {:?}", reading.skipped);
+    }
+}
+
+#[test]
 fn unknown_statements_and_types_are_passed_over() {
     let text = format!(
         "targetScope = 'resourceGroup'\nmetadata x = {{ a: 'b' }}\nimport {{ foo }} from 'x.bicep'\ntype t = {{\n  a: 'x' | 'y'\n}}\n@description('''multi\nline''')\n@allowed([\n  'a'\n])\nparam p 'a' | 'b' = 'a'\nparam q resourceInput<'Microsoft.Storage/storageAccounts@2023-01-01'>.properties\n// comment 'with quote\n/* another */\nresource fic {TYPE} = if (p == 'a') {{\n  name: 'mi/x'\n  properties: {{ subject: 's-${{p}}' }}\n}}\n"

@@ -15,6 +15,8 @@ pub(crate) enum Trouble {
     Unsupported,
     /// Only a deployment can tell, for this reason.
     AtRun(String),
+    /// The result would be larger than what is worked out, for this reason.
+    TooLarge(&'static str),
     /// The arguments are of another kind or number than the function takes.
     Wrong,
 }

@@ -1,6 +1,6 @@
 //! What functions do with lists and maps, whose elements may be unknown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Arguments, Datum, Trouble};
 
@@ -46,13 +46,30 @@ fn put(into: &mut BTreeMap<String, Datum>, key: &str, value: &Datum, deep: bool)
 
 /// The elements without repetitions, in their order.
 pub(crate) fn unique(items: &[Datum]) -> Vec<Datum> {
-    let mut seen: Vec<Datum> = Vec::new();
+    let (mut keys, mut unique) = (HashSet::new(), Vec::new());
+    let mut others: Vec<&Datum> = Vec::new();
     for item in items {
-        if !seen.iter().any(|known| known.same(item) == Some(true)) {
-            seen.push(item.clone());
+        let is_new = match item.to_key() {
+            Some(key) => keys.insert(key),
+            None => !others.iter().any(|known| known.same(item) == Some(true)),
+        };
+        if is_new {
+            unique.push(item.clone());
+            others.extend(Some(item).filter(|item| item.to_key().is_none()));
         }
     }
-    seen
+    unique
+}
+
+/// The elements of `items` that are not among `taken`, none of which is unknown.
+pub(crate) fn without(items: &[Datum], taken: &[Datum]) -> Vec<Datum> {
+    let keys: HashSet<String> = taken.iter().filter_map(Datum::to_key).collect();
+    let others: Vec<&Datum> = taken.iter().filter(|other| other.to_key().is_none()).collect();
+    let is_taken = |item: &Datum| match item.to_key() {
+        Some(key) => keys.contains(&key),
+        None => others.iter().any(|other| item.same(other) == Some(true)),
+    };
+    items.iter().filter(|item| !is_taken(item)).cloned().collect()
 }
 
 /// The elements as a set: sorted where all are known scalars, without repetitions.

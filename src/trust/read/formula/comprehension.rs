@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::trust::Value;
-
-use super::{Comprehension, Datum, Environment, Formula, Gather};
+use super::{Comprehension, Datum, Environment, Formula, Gather, LongText};
 
 impl Environment<'_> {
     /// The list, object or text that `rule` makes.
@@ -62,15 +60,18 @@ impl Environment<'_> {
         }
     }
 
-    fn joined(&self, formula: &Formula, texts: &[Datum]) -> Datum {
-        let mut whole = Value::default();
+    /// All texts as one.
+    pub(super) fn joined(&self, formula: &Formula, texts: &[Datum]) -> Datum {
+        let mut whole = LongText::default();
         for text in texts {
-            match text.to_value() {
-                Some(value) => whole.append(value),
-                None => return self.failure(formula, "a list or an object cannot be part of a text"),
+            let Some(value) = text.to_value() else {
+                return self.failure(formula, "a list or an object cannot be part of a text");
+            };
+            if whole.push(value).is_err() {
+                return self.hole(formula, LongText::TOO_LONG);
             }
         }
-        Datum::Text(whole)
+        whole.finish()
     }
 
     /// The keys and elements of a collection: positions for a list.

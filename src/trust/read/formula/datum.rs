@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{text::Place, trust::Value};
 
+/// How many bytes of a text cost as much as one more value.
+const TEXT_UNIT: usize = 256;
+
 /// A value; it may be unknown as a whole or in parts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Datum {
@@ -85,6 +88,16 @@ impl Datum {
             Self::Number(number) => Some(*number),
             Self::Text(value) => value.text().and_then(|text| text.parse().ok()),
             Self::Null | Self::Bool(_) | Self::List(_) | Self::Map(_) | Self::Hole(_) => None,
+        }
+    }
+
+    /// What it costs to make or to copy it: one for each value inside, more for long texts.
+    pub(crate) fn weight(&self) -> usize {
+        1 + match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Hole(_) => 0,
+            Self::Text(value) => value.parts.len() + value.length() / TEXT_UNIT,
+            Self::List(items) => items.iter().map(Self::weight).sum(),
+            Self::Map(entries) => entries.values().map(Self::weight).sum(),
         }
     }
 

@@ -1,13 +1,10 @@
 //! Works an expression out: names come from a scope and from what encloses the expression, the rest is arithmetic.
 
-use std::{cell::Cell, collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use crate::{
-    text::{Place, Source},
-    trust::Value,
-};
+use crate::text::{Place, Source};
 
-use super::{Arguments, Call, Choice, Datum, Formula, Hole, Kind, Step, Trouble, Written, operation};
+use super::{Arguments, Call, Choice, Datum, Formula, Fuel, Hole, Kind, Step, Trouble, Written, operation};
 
 /// What a language knows: its names and its functions.
 pub(crate) trait Scope {
@@ -33,24 +30,7 @@ pub(crate) struct Resolved {
     pub(crate) taken: usize,
 }
 
-/// How much work is left: files are written by strangers.
-pub(crate) struct Fuel(Cell<u32>);
-
-impl Fuel {
-    /// Enough for any real file.
-    pub(crate) const fn full() -> Self {
-        Self(Cell::new(400_000))
-    }
-
-    fn burn(&self) -> bool {
-        let left = self.0.get().saturating_sub(1);
-        self.0.set(left);
-        left > 0
-    }
-}
-
 const DEEPEST: usize = 120;
-const LONGEST_TEXT: usize = 64 * 1024;
 
 /// Where an expression is worked out.
 pub(crate) struct Environment<'a> {
@@ -158,11 +138,12 @@ impl<'a> Environment<'a> {
         if self.depth > DEEPEST {
             return self.hole(formula, "it refers to itself, or is nested too deeply");
         }
-        if !self.fuel.burn() {
-            return self.hole(formula, "working it out takes too long");
-        }
         let deeper = Environment { depth: self.depth + 1, bound: self.bound, ..*self };
-        deeper.step(formula)
+        let datum = if self.fuel.burn(1) { Some(deeper.step(formula)) } else { None };
+        match datum.filter(|datum| !is_copied(&formula.kind) || self.fuel.burn(datum.weight())) {
+            Some(datum) => datum,
+            None => self.hole(formula, "working it out takes too long"),
+        }
     }
 
     fn step(&self, formula: &Formula) -> Datum {
@@ -194,17 +175,8 @@ impl<'a> Environment<'a> {
         {
             return self.evaluate(one);
         }
-        let mut whole = Value::default();
-        for piece in pieces {
-            match self.evaluate(piece).to_value() {
-                Some(value) => whole.append(value),
-                None => return self.failure(formula, "a list or an object cannot be part of a text"),
-            }
-        }
-        if whole.parts.len() > 1000 || whole.to_string().len() > LONGEST_TEXT {
-            return self.hole(formula, "the text is too long");
-        }
-        Datum::Text(whole)
+        let texts: Vec<Datum> = pieces.iter().map(|piece| self.evaluate(piece)).collect();
+        self.joined(formula, &texts)
     }
 
     fn item(&self, item: &Formula) -> Vec<Datum> {
@@ -257,6 +229,7 @@ impl<'a> Environment<'a> {
                 self.hole(formula, format!("fedcred does not evaluate {}()", call.name))
             }
             Err(Trouble::AtRun(reason)) => self.hole(formula, reason),
+            Err(Trouble::TooLarge(reason)) => self.hole(formula, reason),
             Err(Trouble::Wrong) => {
                 self.failure(formula, format!("{}() is called with something else", call.name))
             }
@@ -274,5 +247,31 @@ impl<'a> Environment<'a> {
             }
             (None, None) => self.failure(formula, "the condition is neither true nor false"),
         }
+    }
+}
+
+/// Whether the value is made or copied there; the others are made of values that were counted already.
+const fn is_copied(kind: &Kind) -> bool {
+    match kind {
+        Kind::Text(_)
+        | Kind::Template(_)
+        | Kind::Name(_)
+        | Kind::Member(..)
+        | Kind::Index(..)
+        | Kind::Call(_) => true,
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::Splat(..)
+        | Kind::List(_)
+        | Kind::Object(_)
+        | Kind::Choice(_)
+        | Kind::Not(_)
+        | Kind::Minus(_)
+        | Kind::Binary(..)
+        | Kind::For(_)
+        | Kind::Spread(_)
+        | Kind::Lambda(..)
+        | Kind::Opaque => false,
     }
 }

@@ -6,14 +6,18 @@ mod collections;
 mod comprehension;
 mod datum;
 mod environment;
+mod fuel;
+mod long;
 mod operation;
 mod texts;
 
 pub(crate) use arguments::{Arguments, Trouble};
 pub(crate) use chain::Step;
-pub(crate) use collections::{flatten, key_set, merge, set, unique};
+pub(crate) use collections::{flatten, key_set, merge, set, unique, without};
 pub(crate) use datum::{Datum, Hole};
-pub(crate) use environment::{Environment, Fuel, Resolved, Scope};
+pub(crate) use environment::{Environment, Resolved, Scope};
+pub(crate) use fuel::Fuel;
+pub(crate) use long::LongText;
 pub(crate) use texts::{between, change_case, join, json, parse_json, replace, split};
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use crate::trust::{TextPart, Value};
 
-use super::{Datum, Trouble, arguments::known_text};
+use super::{Datum, LongText, Trouble, arguments::known_text};
 
 /// `change` applied to every known piece; an unknown piece keeps its place and shows the function around its name.
 pub(crate) fn change_case(value: Value, function: &str, change: impl Fn(&str) -> String) -> Datum {
@@ -20,14 +20,14 @@ pub(crate) fn join<'a>(
     separator: &str,
     items: impl IntoIterator<Item = &'a Datum>,
 ) -> Result<Datum, Trouble> {
-    let mut whole = Value::default();
+    let mut whole = LongText::default();
     for (at, item) in items.into_iter().enumerate() {
         if at > 0 {
-            whole.append(Value::known(separator));
+            whole.push(Value::known(separator))?;
         }
-        whole.append(item.to_value().ok_or(Trouble::Wrong)?);
+        whole.push(item.to_value().ok_or(Trouble::Wrong)?)?;
     }
-    Ok(Datum::Text(whole))
+    Ok(whole.finish())
 }
 
 /// The pieces of `text` between `separator`s.
@@ -39,8 +39,13 @@ pub(crate) fn split(separator: &str, text: &str) -> Datum {
 }
 
 /// Every `from` in the known pieces replaced. An unknown piece may hold `from` itself, so its name says what is done to it.
-pub(crate) fn replace(value: Value, from: &str, to: &str) -> Datum {
-    change_case(value, "replace", |text| text.replace(from, to))
+pub(crate) fn replace(value: Value, from: &str, to: &str) -> Result<Datum, Trouble> {
+    for part in &value.parts {
+        if let TextPart::Text(text) = part {
+            LongText::check(text.len() + text.matches(from).count() * to.len())?;
+        }
+    }
+    Ok(change_case(value, "replace", |text| text.replace(from, to)))
 }
 
 /// `length` characters from `start`; none for up to the end.

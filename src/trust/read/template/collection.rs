@@ -7,6 +7,9 @@ use crate::trust::read::formula::{
     Arguments, Call, Datum, Environment, Formula, Kind, Trouble, flatten, join, key_set, merge, unique,
 };
 
+/// Longer ranges are not worked out.
+const MOST_ELEMENTS: usize = 1000;
+
 /// Calls `name`, given in small letters.
 pub(super) fn call(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
     match name {
@@ -150,7 +153,10 @@ fn length(datum: &Datum) -> Result<Datum, Trouble> {
 
 fn range(arguments: &Arguments) -> Result<Datum, Trouble> {
     let (start, count) = (arguments.number(0)?, arguments.count(1)?);
-    let numbers = std::iter::successors(Some(start), |number| Some(number + 1.0)).take(count.min(1000));
+    if count > MOST_ELEMENTS {
+        return Err(Trouble::TooLarge("the list is too long"));
+    }
+    let numbers = std::iter::successors(Some(start), |number| Some(number + 1.0)).take(count);
     Ok(Datum::List(numbers.map(Datum::Number).collect()))
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Module, Parse, Repeat, Resource, Target, Template, function, published, resource, sequence};
 use crate::{
-    text::{Place, Source, Tree},
+    text::{Place, Source, Span, Tree},
     trust::read::{
         Reading, Skipped,
         formula::{Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Resolved, Scope, Step, Trouble},
@@ -35,6 +35,9 @@ pub(super) struct Turn {
 
 const DEEPEST: usize = 8;
 const MOST_TURNS: usize = 1000;
+const TOO_MANY: &str = "there are more than 1,000 turns, which are not gone through";
+/// What a use of a module costs, and each of these bytes of its file.
+const MODULE_COST: usize = 50;
 
 /// The credentials that `template` makes when it is deployed with `parameters`, and those of its modules.
 pub(super) fn drafts_of(
@@ -45,7 +48,12 @@ pub(super) fn drafts_of(
     parse: Parse,
 ) -> Reading {
     let fuel = Fuel::full();
-    Deployment { tree, template, parameters, address, fuel: &fuel, level: 0, parse }.read()
+    let mut reading = Deployment { tree, template, parameters, address, fuel: &fuel, level: 0, parse }.read();
+    if fuel.was_short() {
+        let place = Place::new(&template.source, Span::default());
+        reading.append(Reading::skip(place, Fuel::SHORT));
+    }
+    reading
 }
 
 /// The defaults of a template's parameters, worked out: what a parameter file gives.
@@ -61,6 +69,11 @@ pub(super) fn evaluated(tree: &Tree, template: &Template, parse: Parse) -> Param
 impl Deployment<'_> {
     fn read(&self) -> Reading {
         let mut reading = Reading::default();
+        if let Some(span) = self.template.too_deep {
+            let place = Place::new(&self.template.source, span);
+            let reason = "the file is nested too deeply here; what follows is not read".to_owned();
+            reading.skipped.push(Skipped { place, reason });
+        }
         let mut made = Vec::new();
         for resource in &self.template.resources {
             made.extend(resource::read(self, resource, &mut reading));
@@ -76,6 +89,9 @@ impl Deployment<'_> {
     fn module(&self, module: &Module) -> Reading {
         let mut reading = Reading::default();
         for turn in self.turns(module.repeat.as_ref()) {
+            if !self.fuel.burn(MODULE_COST) {
+                break;
+            }
             if self.is_off(module.condition.as_ref(), &turn) {
                 continue;
             }
@@ -105,7 +121,13 @@ impl Deployment<'_> {
         };
         let template = match &module.target {
             _ if self.level >= DEEPEST => return None,
-            Target::File(path) => (self.parse)(self.tree.beside(self.template.source.path(), path)?),
+            Target::File(path) => {
+                let source = self.tree.beside(self.template.source.path(), path)?;
+                if !self.fuel.burn(source.text().len() / MODULE_COST) {
+                    return None;
+                }
+                (self.parse)(source)
+            }
             Target::Inner(template) => (**template).clone(),
             Target::Outer(template) => {
                 let mut template = (**template).clone();
@@ -141,8 +163,15 @@ impl Deployment<'_> {
             bound.extend(repeat.position.clone().map(|name| (name, position)));
             Turn { bound, index }
         };
-        match env.pairs(&repeat.over) {
-            Ok(pairs) => pairs.into_iter().take(MOST_TURNS).map(|(at, item)| bind(at, item)).collect(),
+        let pairs = env.pairs(&repeat.over);
+        let many = pairs.as_ref().map_or(1, Vec::len);
+        let pairs = if many > MOST_TURNS { Err(env.hole(&repeat.over, TOO_MANY)) } else { pairs };
+        // Without fuel nothing more is made; the reader says so.
+        if !self.fuel.burn(many) {
+            return Vec::new();
+        }
+        match pairs {
+            Ok(pairs) => pairs.into_iter().map(|(at, item)| bind(at, item)).collect(),
             Err(unknown) => {
                 let reason = unknown.first_hole().map(|hole| hole.reason).unwrap_or_default();
                 let hole = |name: &str| Datum::Hole(Hole::new(name, &reason, env.place(&repeat.over)));

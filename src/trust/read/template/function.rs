@@ -6,8 +6,8 @@ use crate::{
     trust::{
         Value,
         read::formula::{
-            Arguments, Call, Datum, Environment, Formula, Kind, Trouble, between, change_case, join, json,
-            parse_json, replace, split,
+            Arguments, Call, Datum, Environment, Formula, Kind, LongText, Trouble, between, change_case,
+            join, json, parse_json, replace, split,
         },
     },
 };
@@ -95,9 +95,8 @@ pub(super) fn call(
 ) -> Result<Datum, Trouble> {
     let lower = name.to_ascii_lowercase();
     let lower = lower.trim_start_matches("sys.").trim_start_matches("az.");
-    for answer in
-        [texts(lower, arguments), collection::call(lower, arguments), files(deployment, lower, arguments)]
-    {
+    let text = texts(lower, arguments).and_then(LongText::bounded);
+    for answer in [text, collection::call(lower, arguments), files(deployment, lower, arguments)] {
         if answer != Err(Trouble::Unsupported) {
             return answer;
         }
@@ -132,7 +131,7 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         "tolower" => Ok(change_case(arguments.value(0)?, "toLower", str::to_lowercase)),
         "toupper" => Ok(change_case(arguments.value(0)?, "toUpper", str::to_uppercase)),
         "format" => format(arguments),
-        "replace" => Ok(replace(arguments.value(0)?, &arguments.text(1)?, &arguments.text(2)?)),
+        "replace" => replace(arguments.value(0)?, &arguments.text(1)?, &arguments.text(2)?),
         "join" => join(&arguments.text(1)?, arguments.list(0)?),
         "split" => split_any(arguments),
         "trim" => text(arguments.text(0)?.trim().to_owned()),
@@ -202,13 +201,13 @@ fn logic(arguments: &Arguments, decisive: bool) -> Result<Datum, Trouble> {
 /// `{0}` and `{0:D2}` stand for arguments, `{{` for a brace.
 fn format(arguments: &Arguments) -> Result<Datum, Trouble> {
     let template = arguments.text(0)?;
-    let mut whole = Value::default();
+    let mut whole = LongText::default();
     let mut rest = template.as_str();
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at_checked(at).ok_or(Trouble::Wrong)?;
-        whole.append(Value::known(before));
+        whole.push(Value::known(before))?;
         if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
-            whole.append(Value::known(from.get(..1).unwrap_or_default()));
+            whole.push(Value::known(from.get(..1).unwrap_or_default()))?;
             rest = after;
             continue;
         }
@@ -216,9 +215,9 @@ fn format(arguments: &Arguments) -> Result<Datum, Trouble> {
             from.strip_prefix('{').and_then(|from| from.split_once('}')).ok_or(Trouble::Wrong)?;
         let (index, style) = inside.split_once(':').unwrap_or((inside, ""));
         let index: usize = index.trim().parse().map_err(|_| Trouble::Wrong)?;
-        let value = arguments.value(index + 1)?;
+        let value = arguments.value(index.saturating_add(1))?;
         let width = style.strip_prefix(['D', 'd', '0']).map(|_| style.trim_start_matches(['D', 'd']));
-        whole.append(match (value.text(), width) {
+        whole.push(match (value.text(), width) {
             (Some(text), Some(digits)) if style.starts_with(['D', 'd']) => {
                 let width = digits.parse::<usize>().unwrap_or(0).min(20);
                 Value::known(format!("{text:0>width$}"))
@@ -227,11 +226,11 @@ fn format(arguments: &Arguments) -> Result<Datum, Trouble> {
                 Value::known(format!("{text:0>width$}", width = zeros.len().min(20)))
             }
             _ => value,
-        });
+        })?;
         rest = after;
     }
-    whole.append(Value::known(rest));
-    Ok(Datum::Text(whole))
+    whole.push(Value::known(rest))?;
+    Ok(whole.finish())
 }
 
 fn split_any(arguments: &Arguments) -> Result<Datum, Trouble> {
@@ -240,7 +239,11 @@ fn split_any(arguments: &Arguments) -> Result<Datum, Trouble> {
     let separators: Vec<String> =
         separators.iter().filter_map(Datum::to_key).filter(|one| !one.is_empty()).collect();
     let Some(first) = separators.first() else { return Err(Trouble::Wrong) };
-    let unified = separators.iter().fold(text, |text, other| text.replace(other, first));
+    let mut unified = text;
+    for other in separators.iter().skip(1) {
+        LongText::check(unified.len() + unified.matches(other.as_str()).count() * first.len())?;
+        unified = unified.replace(other, first);
+    }
     Ok(split(first, &unified))
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Template {
     pub(super) outputs: BTreeMap<String, Formula>,
     pub(super) resources: Vec<Resource>,
     pub(super) modules: Vec<Module>,
+    /// Where the file is nested more deeply than is followed; what stands behind is not read.
+    pub(super) too_deep: Option<Span>,
 }
 
 impl Template {
@@ -40,6 +42,7 @@ impl Template {
             outputs: BTreeMap::new(),
             resources: Vec::new(),
             modules: Vec::new(),
+            too_deep: None,
         }
     }
 

@@ -26,6 +26,9 @@ pub(super) struct Made<'a> {
 const IDENTITY_CHILD: &str = "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials";
 const APPLICATION_CHILD: &str = "microsoft.graph/applications/federatedidentitycredentials";
 
+/// What a draft costs beside the values in it.
+const DRAFT_COST: usize = 10;
+
 /// The credentials of one resource: one for each turn of its loop.
 pub(super) fn read<'a>(
     deployment: &Deployment<'_>,
@@ -35,17 +38,18 @@ pub(super) fn read<'a>(
     let Some(home) = home(deployment, resource).filter(|_| !resource.existing) else { return Vec::new() };
     let turns = deployment.turns(resource.repeat.as_ref());
     let place = Place::new(&deployment.template.source, resource.span);
-    if turns.is_empty() {
+    if turns.is_empty() && !deployment.fuel.was_short() {
         let reason = format!("{} has no copy: its collection is empty here", resource.symbol);
         reading.skipped.push(Skipped { place: place.clone(), reason });
     }
     let kept = turns.into_iter().filter(|turn| !deployment.is_off(resource.condition.as_ref(), turn));
-    kept.map(|turn| {
-        let mut draft = Draft::new(place.clone(), home);
-        fill(deployment, resource, &turn, &mut draft);
-        Made { draft, resource, turn }
-    })
-    .collect()
+    kept.take_while(|_| deployment.fuel.burn(DRAFT_COST))
+        .map(|turn| {
+            let mut draft = Draft::new(place.clone(), home);
+            fill(deployment, resource, &turn, &mut draft);
+            Made { draft, resource, turn }
+        })
+        .collect()
 }
 
 fn fill(deployment: &Deployment<'_>, resource: &Resource, turn: &Turn, draft: &mut Draft) {

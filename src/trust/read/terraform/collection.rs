@@ -1,6 +1,11 @@
 //! Terraform's functions for lists, sets and maps.
 
-use crate::trust::read::formula::{Arguments, Datum, Trouble, flatten, key_set, merge, set, unique};
+use crate::trust::read::formula::{Arguments, Datum, Trouble, flatten, key_set, merge, set, unique, without};
+
+/// Longer ranges are not worked out.
+const MOST_ELEMENTS: usize = 1000;
+/// Larger products are not worked out.
+const MOST_ROWS: usize = 5000;
 
 /// Calls a function of lists and maps.
 pub(super) fn call(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
@@ -50,7 +55,7 @@ fn sets(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
                 (0..arguments.len()).map(|at| arguments.list(at)).collect();
             Ok(set(&lists?.concat()))
         }
-        "setsubtract" => without(arguments),
+        "setsubtract" => subtracted(arguments),
         "zipmap" => zip_map(arguments),
         "slice" => {
             let (start, end) = (arguments.count(1)?, arguments.count(2)?);
@@ -137,8 +142,8 @@ fn range(arguments: &Arguments) -> Result<Datum, Trouble> {
     while step > 0.0 && at < end {
         numbers.push(Datum::Number(at));
         at += step;
-        if numbers.len() > 1000 {
-            return Err(Trouble::Wrong);
+        if numbers.len() > MOST_ELEMENTS {
+            return Err(Trouble::TooLarge("the list is too long"));
         }
     }
     Ok(Datum::List(numbers))
@@ -148,25 +153,23 @@ fn set_product(arguments: &Arguments) -> Result<Datum, Trouble> {
     let mut rows: Vec<Vec<Datum>> = vec![Vec::new()];
     for at in 0..arguments.len() {
         let items = arguments.list(at)?;
+        if rows.len() * items.len() > MOST_ROWS {
+            return Err(Trouble::TooLarge("the product is too large"));
+        }
         rows = rows
             .iter()
             .flat_map(|row| items.iter().map(move |item| row.iter().cloned().chain([item.clone()]).collect()))
             .collect();
-        if rows.len() > 5000 {
-            return Err(Trouble::Wrong);
-        }
     }
     Ok(Datum::List(rows.into_iter().map(Datum::List).collect()))
 }
 
-fn without(arguments: &Arguments) -> Result<Datum, Trouble> {
+fn subtracted(arguments: &Arguments) -> Result<Datum, Trouble> {
     let taken = arguments.list(1)?;
     if let Some(hole) = arguments.get(1)?.first_hole() {
         return Err(Trouble::Unknown(hole));
     }
-    let kept =
-        arguments.list(0)?.iter().filter(|item| !taken.iter().any(|other| item.same(other) == Some(true)));
-    Ok(Datum::List(kept.cloned().collect()))
+    Ok(Datum::List(without(arguments.list(0)?, taken)))
 }
 
 fn zip_map(arguments: &Arguments) -> Result<Datum, Trouble> {

@@ -2,30 +2,30 @@
 
 use crate::trust::{
     Value,
-    read::formula::{Arguments, Datum, Trouble},
+    read::formula::{Arguments, Datum, LongText, Trouble},
 };
 
 /// `template` with its verbs replaced by `items`, unknown ones included.
 pub(super) fn format(template: &str, items: &[Datum]) -> Result<Datum, Trouble> {
-    let mut whole = Value::default();
+    let mut whole = LongText::default();
     let (mut rest, mut next) = (template, 0);
     while let Some((before, after)) = rest.split_once('%') {
-        whole.append(Value::known(before));
+        whole.push(Value::known(before))?;
         let end = after.find(|c: char| c.is_ascii_alphabetic() || c == '%').ok_or(Trouble::Wrong)?;
         let (flags, tail) = after.split_at_checked(end).ok_or(Trouble::Wrong)?;
         let mut characters = tail.chars();
         let verb = characters.next().ok_or(Trouble::Wrong)?;
         rest = characters.as_str();
         if verb == '%' {
-            whole.append(Value::known("%"));
+            whole.push(Value::known("%"))?;
             continue;
         }
         let (at, width) = position(flags, next);
-        next = at + 1;
-        whole.append(shown(items.get(at).ok_or(Trouble::Wrong)?, verb, width)?);
+        next = at.saturating_add(1);
+        whole.push(shown(items.get(at).ok_or(Trouble::Wrong)?, verb, width)?)?;
     }
-    whole.append(Value::known(rest));
-    Ok(Datum::Text(whole))
+    whole.push(Value::known(rest))?;
+    Ok(whole.finish())
 }
 
 /// `[2]` picks an argument; what follows it is the width.

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::{collection, format, instance::Instance};
 use crate::{
     text::Source,
     trust::read::formula::{
-        Arguments, Datum, Environment, Formula, Kind, Trouble, between, change_case, join, json, parse_json,
-        replace, split,
+        Arguments, Datum, Environment, Formula, Kind, LongText, Trouble, between, change_case, join, json,
+        parse_json, replace, split,
     },
 };
+
+/// What it costs to prepare a regular expression.
+const PATTERN_COST: usize = 500;
+/// Most bytes of a prepared regular expression.
+const PATTERN_SIZE: usize = 256 * 1024;
 
 /// Calls `name`; functions that look at lists and maps live beside those for texts.
 pub(super) fn call(
@@ -20,7 +25,10 @@ pub(super) fn call(
     name: &str,
     arguments: &Arguments,
 ) -> Result<Datum, Trouble> {
-    match texts(name, arguments) {
+    if matches!(name, "regex" | "replace") && !env.fuel.burn(PATTERN_COST) {
+        return Err(Trouble::TooLarge("working it out takes too long"));
+    }
+    match texts(name, arguments).and_then(LongText::bounded) {
         Err(Trouble::Unsupported) => {}
         answer => return answer,
     }
@@ -108,13 +116,28 @@ fn list_of(arguments: &Arguments, from: usize) -> Result<Vec<Datum>, Trouble> {
 fn substitute(arguments: &Arguments) -> Result<Datum, Trouble> {
     let (from, to) = (arguments.text(1)?, arguments.text(2)?);
     let pattern = from.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|_| from.len() > 1);
-    let Some(pattern) = pattern else { return Ok(replace(arguments.value(0)?, &from, &to)) };
-    let regex = Regex::new(pattern).map_err(|_| Trouble::Wrong)?;
-    Ok(Datum::text(regex.replace_all(&arguments.text(0)?, to.as_str())))
+    let Some(pattern) = pattern else { return replace(arguments.value(0)?, &from, &to) };
+    let (regex, text) = (compiled(pattern)?, arguments.text(0)?);
+    // Each `$` may stand for the whole text, and each character may be a match.
+    LongText::check(to.matches('$').count() * text.len())?;
+    let (mut out, mut at) = (String::new(), 0);
+    for found in regex.captures_iter(&text) {
+        let Some(whole) = found.get(0) else { continue };
+        out.push_str(text.get(at..whole.start()).unwrap_or_default());
+        found.expand(&to, &mut out);
+        LongText::check(out.len())?;
+        at = whole.end();
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Ok(Datum::text(out))
+}
+
+fn compiled(pattern: &str) -> Result<Regex, Trouble> {
+    RegexBuilder::new(pattern).size_limit(PATTERN_SIZE).build().map_err(|_| Trouble::Wrong)
 }
 
 fn regex(pattern: &str, text: &str) -> Result<Datum, Trouble> {
-    let regex = Regex::new(pattern).map_err(|_| Trouble::Wrong)?;
+    let regex = compiled(pattern)?;
     let found = regex.captures(text).ok_or(Trouble::Wrong)?;
     let group =
         |found: Option<regex::Match<'_>>| found.map_or(Datum::Null, |part| Datum::text(part.as_str()));

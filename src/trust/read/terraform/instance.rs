@@ -12,6 +12,7 @@ use crate::{
     text::Source,
     trust::read::formula::{
         Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Kind, Resolved, Scope, Step, Trouble,
+        Written,
     },
 };
 
@@ -36,6 +37,7 @@ pub(super) struct Copy {
 }
 
 const MOST_COPIES: usize = 2000;
+const TOO_MANY: &str = "there are more than 2,000 copies, which are not gone through";
 
 impl<'a> Instance<'a> {
     /// An environment for expressions of `source`, with what `copy` binds.
@@ -60,11 +62,16 @@ impl<'a> Instance<'a> {
 
     /// The copies that `for_each` or `count` make of a block.
     pub(super) fn copies(&self, block: &Block, depth: usize) -> Vec<Copy> {
-        if let Some(over) = block.attributes.get("for_each") {
-            return self.within(&over.source, &Copy::default(), depth, |env| each_copy(env, &over.formula));
-        }
-        let Some(count) = block.attributes.get("count") else { return vec![Copy::default()] };
-        self.within(&count.source, &Copy::default(), depth, |env| counted_copies(env, &count.formula))
+        let repeated = |written: &Written, make: fn(&Environment<'_>, &Formula) -> Vec<Copy>| {
+            self.within(&written.source, &Copy::default(), depth, |env| make(env, &written.formula))
+        };
+        let copies = match (block.attributes.get("for_each"), block.attributes.get("count")) {
+            (Some(over), _) => repeated(over, each_copy),
+            (None, Some(count)) => repeated(count, counted_copies),
+            (None, None) => vec![Copy::default()],
+        };
+        // Without fuel nothing more is made; the reader says so.
+        if self.fuel.burn(copies.len()) { copies } else { Vec::new() }
     }
 
     /// The value of an attribute in one copy of its block.
@@ -235,10 +242,9 @@ fn each_copy(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
     let pair = |key: &Datum, value: &Datum| {
         Datum::Map(BTreeMap::from([("key".to_owned(), key.clone()), ("value".to_owned(), value.clone())]))
     };
-    match env.evaluate(over) {
+    match few(env, over, env.evaluate(over)) {
         Datum::Map(entries) => entries
             .into_iter()
-            .take(MOST_COPIES)
             .map(|(key, value)| Copy {
                 each: Some(pair(&Datum::text(&key), &value)),
                 index: key,
@@ -247,7 +253,6 @@ fn each_copy(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
             .collect(),
         Datum::List(items) => items
             .into_iter()
-            .take(MOST_COPIES)
             .map(|item| Copy {
                 index: item.to_key().unwrap_or_default(),
                 each: Some(pair(&item, &item)),
@@ -268,13 +273,26 @@ fn each_copy(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
     }
 }
 
+/// The collection, unless it has more elements than are gone through.
+fn few(env: &Environment<'_>, over: &Formula, collection: Datum) -> Datum {
+    let many = match &collection {
+        Datum::Map(entries) => entries.len(),
+        Datum::List(items) => items.len(),
+        Datum::Null | Datum::Bool(_) | Datum::Number(_) | Datum::Text(_) | Datum::Hole(_) => 0,
+    };
+    if many > MOST_COPIES { env.hole(over, TOO_MANY) } else { collection }
+}
+
 /// As many copies as `count` says; one with unknowns where it is not known.
 #[expect(clippy::cast_precision_loss, reason = "counts are small")]
 fn counted_copies(env: &Environment<'_>, count: &Formula) -> Vec<Copy> {
     let index = |at: Datum| Some(Datum::Map(BTreeMap::from([("index".to_owned(), at)])));
     let datum = env.evaluate(count);
     match datum.to_key().and_then(|text| text.parse::<usize>().ok()) {
-        Some(many) => (0..many.min(MOST_COPIES))
+        Some(many) if many > MOST_COPIES => {
+            vec![Copy { index: "*".into(), each: None, count: index(env.hole(count, TOO_MANY)) }]
+        }
+        Some(many) => (0..many)
             .map(|at| Copy { index: at.to_string(), each: None, count: index(Datum::Number(at as f64)) })
             .collect(),
         None => {

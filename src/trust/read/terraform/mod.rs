@@ -21,7 +21,7 @@ use module::Block;
 use workspace::{Workspace, folder_of};
 
 use super::{Format, Reading, Skipped, formula::Fuel, order};
-use crate::text::{Source, Tree};
+use crate::text::{Place, Source, Span, Tree};
 
 /// Terraform configuration.
 pub(super) const FORMAT: Format = Format { name: "Terraform configuration", refers: true, accepts, read };
@@ -40,7 +40,7 @@ fn mentions_credentials(text: &str) -> bool {
 fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
     if source.path().ends_with(".json") {
         return Reading::skip(
-            crate::text::Place::new(source, crate::text::Span::new(0, 0)),
+            Place::new(source, Span::new(0, 0)),
             "Terraform's JSON syntax is not read, only its own",
         );
     }
@@ -58,6 +58,9 @@ fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
         reading.skipped.extend(module.broken.iter().filter(|broken| broken.place.source == *source).cloned());
     }
     order::settle(&mut reading.drafts);
+    if fuel.was_short() {
+        reading.append(Reading::skip(Place::new(source, Span::default()), Fuel::SHORT));
+    }
     reading.without_repeats()
 }
 
@@ -75,7 +78,7 @@ fn called(workspace: &Workspace<'_>, outer: &Instance<'_>, call: &Block) -> Read
     let mut reading = Reading::default();
     for copy in outer.copies(call, 0) {
         let Some(child) = workspace.child(outer, call, &copy, 0).filter(|child| child.level < 8) else {
-            reading.skipped.extend(foreign(call));
+            reading.skipped.extend(foreign(call).filter(|_| !workspace.fuel.was_short()));
             return reading;
         };
         for block in &child.module.resources {

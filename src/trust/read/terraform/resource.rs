@@ -16,17 +16,23 @@ use crate::{
     },
 };
 
+/// What a draft costs beside the values in it.
+const DRAFT_COST: usize = 10;
+
 /// The drafts of one block; none of a block that defines no credential.
 pub(super) fn read(instance: &Instance<'_>, block: &Block) -> Reading {
     let mut reading = Reading::default();
     let Some(home) = home(block).filter(|_| block.keyword == "resource") else { return reading };
     let copies = instance.copies(block, 0);
-    if copies.is_empty() {
+    if copies.is_empty() && !instance.fuel.was_short() {
         let reason =
             format!("{}.{} has no copy: its collection is empty here", block.label(0), block.label(1));
         reading.skipped.push(Skipped { place: block.place.clone(), reason });
     }
     for copy in copies {
+        if !instance.fuel.burn(DRAFT_COST) {
+            break;
+        }
         let maker = Maker { instance, block, copy: &copy };
         reading.drafts.push(maker.draft(home));
     }

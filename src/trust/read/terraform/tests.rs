@@ -173,6 +173,76 @@ fn the_provider_version_and_the_region_are_kept() {
     assert_eq!(writing.region.as_ref().unwrap().value.text(), Some("taiwannorth"));
 }
 
+/// Locals of which each is twice the one before.
+fn doubled(first: &str, step: impl Fn(usize) -> String) -> String {
+    let steps: String = (0..60).map(|at| format!("  a{} = {}\n", at + 1, step(at))).collect();
+    format!("locals {{\n  a0 = {first}\n{steps}}}\n")
+}
+
+#[test]
+fn what_grows_without_end_is_a_hole() {
+    let long = format!("locals {{\n  a = \"{}\"\n}}", "a".repeat(2000));
+    for (expression, more) in [
+        ("local.a40", doubled("\"ab\"", |at| format!("\"${{local.a{at}}}${{local.a{at}}}\""))),
+        ("join(\"\", local.a30)", doubled("[\"a\"]", |at| format!("concat(local.a{at}, local.a{at})"))),
+        ("jsonencode(local.a30)", doubled("[\"a\"]", |at| format!("[local.a{at}, local.a{at}]"))),
+        ("local.a30", doubled("\"\\\"\"", |at| format!("jsonencode([local.a{at}])"))),
+        ("replace(replace(local.a, \"a\", local.a), \"a\", local.a)", long.clone()),
+        ("replace(local.a, \"/a/\", \"$0-$0-${local.a}\")", long.clone()),
+        ("join(\"\", [for i in range(1000) : join(local.a, range(1000))])", long.clone()),
+        ("join(\"\", range(1000000000))", String::new()),
+        ("jsonencode(setproduct(range(1000), range(1000), range(1000)))", String::new()),
+        ("regex(\"((a{1000}){1000}){1000}\", \"a\")", String::new()),
+    ] {
+        let found = subject_of(expression, &more);
+        assert!(found[0].starts_with('{'), "{expression}: {:.200}", found[0]);
+    }
+}
+
+#[test]
+fn more_copies_than_are_gone_through_are_one_with_holes() {
+    for (more, subject) in [
+        ("count = 1000000000", "a-${count.index}"),
+        ("for_each = toset([for i in range(1000) : \"${i}-${join(\"\", range(3))}\"])", "a-${each.key}"),
+        (
+            "for_each = toset(concat([for i in range(1000) : \"a${i}\"], [for i in range(1000) : \"b${i}\"], [\"c\"]))",
+            "a-${each.key}",
+        ),
+    ] {
+        let text = format!(
+            "resource \"azuread_application_federated_identity_credential\" \"x\" {{\n  {more}\n  subject = \"{subject}\"\n}}\n"
+        );
+        let found = subjects(&read(&tree(&[("main.tf", &text)]), "main.tf"));
+        assert!(
+            found.len() == 1000 || found.len() == 1 && found[0].starts_with("a-{"),
+            "{}: {:?}",
+            found.len(),
+            found.first()
+        );
+    }
+}
+
+#[test]
+fn modules_that_multiply_are_given_up_and_said_so() {
+    let calls = |to: usize| -> String {
+        (0..20).map(|at| format!("module \"m{at}\" {{\n  source = \"../m{to}\"\n}}\n")).collect()
+    };
+    let mut files: Vec<(String, String)> =
+        (0..9).map(|at| (format!("m{at}/main.tf"), calls(at + 1))).collect();
+    files.push((
+        "m9/main.tf".into(),
+        "resource \"azuread_application_federated_identity_credential\" \"x\" {\n  subject = \"s\"\n}\n"
+            .into(),
+    ));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let reading = read(&tree(&files), "m0/main.tf");
+    assert!(
+        reading.skipped.iter().any(|skipped| skipped.reason.contains("more than is worked out")),
+        "{:?}",
+        reading.skipped
+    );
+}
+
 #[test]
 fn a_file_that_does_not_parse_is_told() {
     let reading = read(

@@ -21,6 +21,8 @@ pub(super) struct Workspace<'a> {
 
 const DEEPEST_CALL: usize = 8;
 const MOST_INSTANCES: usize = 500;
+/// What a use of a module costs beside its inputs.
+const CALL_COST: usize = 50;
 
 impl<'a> Workspace<'a> {
     /// The workspace of `tree`; folders are parsed when they are needed.
@@ -40,7 +42,8 @@ impl<'a> Workspace<'a> {
     pub(super) fn instances(&'a self, folder: &str, level: usize) -> Vec<Instance<'a>> {
         let Some(module) = self.module(folder).filter(|_| level < DEEPEST_CALL) else { return Vec::new() };
         let mut instances = Vec::new();
-        for caller in self.modules.keys().filter(|caller| self.may_call(caller, folder)) {
+        let callers = self.modules.keys().filter(|caller| self.may_call(caller, folder));
+        for caller in callers.filter(|caller| self.calls(caller, folder)) {
             for outer in self.instances(caller, level + 1) {
                 let calls = outer.module.calls.iter();
                 for call in calls.filter(|call| called(call, caller).as_deref() == Some(folder)) {
@@ -48,7 +51,10 @@ impl<'a> Workspace<'a> {
                     instances.extend(copies.iter().filter_map(|copy| self.child(&outer, call, copy, 0)));
                 }
             }
-            instances.truncate(MOST_INSTANCES);
+            if instances.len() > MOST_INSTANCES {
+                self.fuel.cut();
+                instances.truncate(MOST_INSTANCES);
+            }
         }
         if instances.is_empty() {
             instances = self.roots(module);
@@ -64,7 +70,8 @@ impl<'a> Workspace<'a> {
         copy: &Copy,
         depth: usize,
     ) -> Option<Instance<'b>> {
-        let module = self.module(&called(call, &outer.module.folder)?)?;
+        let module =
+            self.module(&called(call, &outer.module.folder)?).filter(|_| self.fuel.burn(CALL_COST))?;
         let inputs = call
             .attributes
             .keys()
@@ -91,6 +98,12 @@ impl<'a> Workspace<'a> {
                 && text.contains("module")
                 && (text.contains(last) || text.contains(".."))
         })
+    }
+
+    /// Whether a block of `caller` names `folder`; callers of other modules need not be followed.
+    fn calls(&self, caller: &str, folder: &str) -> bool {
+        let names = |call: &Block| called(call, caller).as_deref() == Some(folder);
+        self.module(caller).is_some_and(|module| module.calls.iter().any(names))
     }
 
     fn roots(&'a self, module: &'a Module) -> Vec<Instance<'a>> {
