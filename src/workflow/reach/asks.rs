@@ -30,6 +30,10 @@ impl<'a> Evaluator<'a> {
 
     fn in_steps(&self, steps: &[Step], so_far: Truth, nesting: usize, found: &mut Found) -> Asked<()> {
         for step in steps {
+            if !self.analysis.spend(1) {
+                found.asks = found.asks.or(Truth::Unknown);
+                return Ok(());
+            }
             let site = Site { step: Some(step), ..self.site };
             let evaluator = Evaluator { site, ..*self };
             let candidates = self

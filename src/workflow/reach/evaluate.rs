@@ -27,6 +27,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) memo: &'a Memo,
     pub(super) site: Site<'a>,
     pub(super) depth: usize,
+    /// How many jobs wait for the one whose needs are looked at.
+    pub(super) waits: usize,
 }
 
 impl<'a> Evaluator<'a> {
@@ -132,7 +134,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn value(&self, expr: &Expr, text: &str) -> Asked<Partial> {
         let unknown = || Partial::Unknown(slice(text, expr).to_owned());
         Ok(match &expr.kind {
-            _ if self.depth > MAX_DEPTH => unknown(),
+            _ if self.depth > MAX_DEPTH || !self.analysis.spend(1) => unknown(),
             ExprKind::Literal(value) => Partial::Known(value.clone()),
             ExprKind::Context(name) => self.lookup(&[name.to_lowercase()])?,
             ExprKind::Index { of, key } => {

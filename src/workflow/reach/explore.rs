@@ -8,8 +8,9 @@ use std::{
 
 use super::{
     Jobs, Wanted,
-    entry::{Certainty, Entry},
+    entry::Entry,
     facts::Facts,
+    gathered::{Gathered, together},
     job::{Attempt, Link},
     world::{RefKind, World},
 };
@@ -29,6 +30,11 @@ const MOST_SPLITS: usize = 60;
 /// Worlds in which one job is tried for one trigger before no more splits are made.
 const MOST_WORLDS: usize = 2_000;
 
+/// Expressions that are worked out for one workflow: files are written by strangers.
+const MOST_WORK: usize = 1_000_000;
+/// A world is so much more work than an expression.
+const WORLD_WORK: usize = 10;
+
 /// What the analysis of one workflow shares: the files, the facts, and expressions already read.
 pub(super) struct Analysis<'a> {
     pub(super) project: &'a Project,
@@ -40,6 +46,8 @@ pub(super) struct Analysis<'a> {
     templates: RefCell<HashMap<usize, Option<Rc<Template>>>>,
     conditions: RefCell<HashMap<usize, Option<Rc<Expr>>>>,
     candidates: RefCell<HashMap<usize, Rc<Vec<Candidate>>>>,
+    /// How much work is left.
+    left: Cell<usize>,
 }
 
 impl<'a> Analysis<'a> {
@@ -52,6 +60,7 @@ impl<'a> Analysis<'a> {
             templates: RefCell::default(),
             conditions: RefCell::default(),
             candidates: RefCell::default(),
+            left: Cell::new(MOST_WORK),
         }
     }
 
@@ -91,10 +100,11 @@ impl<'a> Analysis<'a> {
         let budget = Cell::new(MOST_WORLDS);
         let any = |kind| worlds.iter().any(|world| world.kind == kind && world.filter.is_none());
         let unfiltered = any(RefKind::Branch) && any(RefKind::Tag);
-        let mut entries = Vec::new();
+        let mut gathered = Gathered::default();
         for world in worlds {
-            merge(&mut entries, self.in_world(&world, links, &budget, 0), true);
+            gathered.add(self.in_world(&world, links, &budget, 0), true);
         }
+        let mut entries = gathered.into_entries();
         if unfiltered {
             without_namesakes(&mut entries);
         }
@@ -113,30 +123,20 @@ impl<'a> Analysis<'a> {
             Err(split) => split,
         };
         let mut parts = world.split(&split, self.facts);
-        match budget.get().checked_sub(parts.len()).filter(|_| depth < MOST_SPLITS) {
+        match budget.get().checked_sub(parts.len()).filter(|_| depth < MOST_SPLITS && self.spend(WORLD_WORK))
+        {
             Some(left) => budget.set(left),
             None => parts = vec![World { frozen: true, ..world.clone() }],
         }
         let by_event = world.is_decided_by_event(&split);
-        let results: Vec<Vec<Entry>> =
-            parts.iter().map(|part| self.in_world(part, links, budget, depth + 1)).collect();
-        let everywhere = |entry: &Entry| {
-            results.iter().all(|found| {
-                found.iter().any(|other| same(entry, other) && other.certainty == Certainty::Must)
-            })
-        };
-        let certain: Vec<Entry> =
-            results.iter().flatten().filter(|entry| everywhere(entry)).cloned().collect();
-        let mut entries = Vec::new();
-        for found in results {
-            merge(&mut entries, found, by_event);
-        }
-        for entry in &mut entries {
-            if certain.iter().any(|other| same(entry, other)) {
-                entry.certainty = Certainty::Must;
-            }
-        }
-        entries
+        let results = parts.iter().map(|part| self.in_world(part, links, budget, depth + 1)).collect();
+        together(results, by_event)
+    }
+
+    /// Counts so much work; false when the workflow takes more than is followed. What is asked then is not known.
+    pub(super) fn spend(&self, work: usize) -> bool {
+        self.left.set(self.left.get().saturating_sub(work));
+        self.left.get() > 0
     }
 }
 
@@ -152,40 +152,4 @@ fn without_namesakes(entries: &mut Vec<Entry>) {
         .collect();
     let tag = |entry: &Entry| entry.reference.as_deref()?.strip_prefix("refs/tags/").map(str::to_owned);
     entries.retain(|entry| tag(entry).is_none_or(|name| !branches.contains(&name)));
-}
-
-/// Whether two entries are told apart by nothing that is shown as one entry.
-fn same(one: &Entry, other: &Entry) -> bool {
-    one.shape == other.shape
-        && one.trigger == other.trigger
-        && one.job.value == other.job.value
-        && one.workflow == other.workflow
-}
-
-/// Adds `found` to `entries`, one entry for each job, event and subject.
-pub(super) fn merge(entries: &mut Vec<Entry>, found: Vec<Entry>, certain: bool) {
-    for mut entry in found {
-        if !certain {
-            entry.certainty = Certainty::May;
-        }
-        let Some(old) = entries.iter_mut().find(|old| same(old, &entry)) else {
-            entries.push(entry);
-            continue;
-        };
-        old.certainty = old.certainty.max(entry.certainty);
-        old.token = old.token.min(entry.token);
-        if old.reference != entry.reference {
-            old.reference = None;
-        }
-        for sign_in in entry.sign_ins {
-            if !old.sign_ins.contains(&sign_in) {
-                old.sign_ins.push(sign_in);
-            }
-        }
-        for text in entry.assumed {
-            if !old.assumed.contains(&text) {
-                old.assumed.push(text);
-            }
-        }
-    }
 }

@@ -11,6 +11,11 @@ use crate::{
     workflow::expression::{self, Comparison, Expr, Function, Value},
 };
 
+/// Longer texts are not followed.
+const LONGEST: usize = 64 * 1024;
+/// Nor are texts of more parts, every second of which is a hole.
+const MOST_PARTS: usize = 200;
+
 impl Evaluator<'_> {
     pub(super) fn call(
         &self,
@@ -32,7 +37,11 @@ impl Evaluator<'_> {
         Ok(match (function, known) {
             (Function::Success, _) => Partial::Known(Value::Bool(true)),
             (Function::Failure | Function::Cancelled | Function::HashFiles, _) => unknown,
-            (function, Some(known)) => expression::call(function, &known).map_or(unknown, Partial::Known),
+            (function, Some(known)) => match expression::call(function, &known) {
+                Ok(Value::String(text)) if text.len() > LONGEST => unknown,
+                Ok(value) => Partial::Known(value),
+                Err(_) => unknown,
+            },
             (Function::Format, None) => formatted(&values).unwrap_or(unknown),
             (Function::StartsWith, None) => bool(self.begins(first, second)?),
             (Function::EndsWith, None) => bool(ends(first, second)),
@@ -132,6 +141,13 @@ fn formatted(values: &[Partial]) -> Option<Partial> {
             parts.push(Part::Text(piece.to_owned()));
         } else {
             parts.extend(values.get(piece.parse::<usize>().ok()?)?.parts());
+        }
+        let size = |part: &Part| match part {
+            Part::Text(text) | Part::Hole(text) => text.len(),
+            Part::RefName => 1,
+        };
+        if parts.len() > MOST_PARTS || parts.iter().map(size).sum::<usize>() > LONGEST {
+            return None;
         }
     }
     Some(Partial::from_parts(parts))

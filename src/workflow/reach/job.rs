@@ -6,6 +6,7 @@ use super::{
     entry::{Certainty, Entry, SignIn, Token},
     evaluate::{Asked, Evaluator},
     explore::Analysis,
+    gathered::Gathered,
     matrix,
     partial::{Partial, Truth},
     site::{Frame, Site},
@@ -32,6 +33,11 @@ pub(super) struct Link<'a> {
 /// Whether jobs run, by job and calling frame.
 pub(super) type Memo = RefCell<HashMap<(usize, usize), Truth>>;
 
+/// Jobs that wait for each other, in a row.
+const MOST_WAITS: usize = 200;
+/// A row of a matrix is so much more work than an expression.
+const ROW_WORK: usize = 20;
+
 /// One attempt in one world.
 pub(super) struct Attempt<'a> {
     analysis: &'a Analysis<'a>,
@@ -45,13 +51,13 @@ impl<'a> Attempt<'a> {
     }
 
     pub(super) fn run(&self, links: &[Link<'_>]) -> Asked<Vec<Entry>> {
-        let mut entries = Vec::new();
+        let mut entries = Gathered::default();
         self.descend(links, None, Truth::Yes, &mut entries)?;
-        Ok(entries)
+        Ok(entries.into_entries())
     }
 
     const fn evaluator<'s>(&'s self, site: Site<'s>) -> Evaluator<'s> {
-        Evaluator { analysis: self.analysis, world: self.world, memo: &self.memo, site, depth: 0 }
+        Evaluator { analysis: self.analysis, world: self.world, memo: &self.memo, site, depth: 0, waits: 0 }
     }
 
     fn descend(
@@ -59,7 +65,7 @@ impl<'a> Attempt<'a> {
         links: &[Link<'_>],
         caller: Option<(&Frame<'_>, &CallSite)>,
         so_far: Truth,
-        entries: &mut Vec<Entry>,
+        entries: &mut Gathered,
     ) -> Asked<()> {
         let Some((link, deeper)) = links.split_first() else { return Ok(()) };
         let frame = Frame { workflow: link.workflow, job: link.job, caller, row: None };
@@ -68,17 +74,22 @@ impl<'a> Attempt<'a> {
         if runs == Truth::No {
             return Ok(());
         }
+        let mut is_followed = true;
         for row in evaluator.rows()? {
+            if !is_followed {
+                break;
+            }
+            is_followed = self.analysis.spend(ROW_WORK);
+            // The row behind which no more are followed stands for all of them.
+            let row = if is_followed { row } else { Some(Partial::Unknown("matrix".to_owned())) };
             let frame = Frame { row, ..frame.clone() };
             self.memo.borrow_mut().clear();
             match &link.job.work {
                 Work::Call(call) if !deeper.is_empty() => {
                     self.descend(deeper, Some((&frame, call)), runs, entries)?;
                 }
-                Work::Call(call) => {
-                    super::explore::merge(entries, self.unknown_callee(&frame, call, runs)?, true)
-                }
-                Work::Steps(_) => super::explore::merge(entries, self.leaf(&frame, runs)?, true),
+                Work::Call(call) => entries.add(self.unknown_callee(&frame, call, runs)?, true),
+                Work::Steps(_) => entries.add(self.leaf(&frame, runs)?, true),
             }
         }
         Ok(())
@@ -188,12 +199,15 @@ impl Evaluator<'_> {
         }
         let own = Frame { workflow: frame.workflow, job, caller: frame.caller, row: None };
         let evaluator = Evaluator { site: Site::of_job(&own), depth: self.depth + 1, ..*self };
+        if self.waits > MOST_WAITS {
+            return Ok(Truth::Unknown);
+        }
         let mut success = Truth::Yes;
         let always = job.condition.as_ref().and_then(|node| self.analysis.condition(node));
         let asks = always.is_none_or(|expr| calls_success(&expr));
         for need in job.needs.iter().filter(|_| asks) {
             if let Some(needed) = frame.workflow.job(&need.value) {
-                success = success.and(self.runs(needed)?);
+                success = success.and(Evaluator { waits: self.waits + 1, ..*self }.runs(needed)?);
             }
             if success == Truth::No {
                 break;
@@ -208,7 +222,10 @@ impl Evaluator<'_> {
     fn rows(&self) -> Asked<Vec<Option<Partial>>> {
         let Some(node) = &self.site.frame.job.matrix else { return Ok(vec![Some(Partial::null())]) };
         let matrix = self.node(node)?;
-        let equal = |left: &Partial, right: &Partial| self.compare(Comparison::Equal, left, right);
+        let equal = |left: &Partial, right: &Partial| match self.analysis.spend(1) {
+            true => self.compare(Comparison::Equal, left, right),
+            false => Ok(Truth::Unknown),
+        };
         Ok(matrix::rows(&matrix, equal)?.into_iter().map(Some).collect())
     }
 

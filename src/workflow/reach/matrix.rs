@@ -4,6 +4,11 @@
 
 use super::partial::{Partial, Truth};
 
+/// Larger matrices are not worked out. GitHub runs none of more than 256 rows; what is excluded may make it smaller.
+///
+/// Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstrategymatrix>.
+const MOST_ROWS: usize = 1024;
+
 /// A row: names and values in the order of the file.
 pub(super) type Row = Vec<(String, Partial)>;
 
@@ -14,11 +19,12 @@ pub(super) fn rows<E>(
     matrix: &Partial,
     equal: impl Fn(&Partial, &Partial) -> Result<Truth, E>,
 ) -> Result<Vec<Partial>, E> {
-    let Some(fields) = matrix.fields() else { return Ok(vec![Partial::Unknown("matrix".to_owned())]) };
+    let unknown = || vec![Partial::Unknown("matrix".to_owned())];
+    let Some(fields) = matrix.fields() else { return Ok(unknown()) };
     let (special, vectors): (Vec<_>, Vec<_>) =
         fields.into_iter().partition(|(name, _)| matches!(name.as_str(), "include" | "exclude"));
     let list = |wanted: &str| special.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
-    let mut found = product(&vectors);
+    let Some(mut found) = product(&vectors) else { return Ok(unknown()) };
     let mut open = false;
     if let Some(excluded) = list("exclude") {
         let items = excluded.items().unwrap_or_default();
@@ -36,13 +42,20 @@ pub(super) fn rows<E>(
     if let Some(included) = list("include") {
         open = included.items().is_none();
         let mut originals = found.clone();
-        for item in included.items().unwrap_or_default().iter().filter_map(Partial::fields) {
+        let items = included.items().unwrap_or_default();
+        if items.len() > MOST_ROWS {
+            return Ok(unknown());
+        }
+        for item in items.iter().filter_map(Partial::fields) {
             if !include(&item, &mut found, &mut originals, &vectors, &equal)? {
                 extra.push(item);
             }
         }
     }
     found.extend(extra);
+    if found.len() > MOST_ROWS {
+        return Ok(unknown());
+    }
     if open || found.is_empty() {
         found.push(Vec::new());
         return Ok(found.into_iter().map(|row| Partial::Fields(row, true)).collect());
@@ -50,19 +63,20 @@ pub(super) fn rows<E>(
     Ok(found.into_iter().map(Partial::mapping).collect())
 }
 
-/// The product of the vectors in their order; no vectors, no rows.
-fn product(vectors: &[(String, Partial)]) -> Vec<Row> {
+/// The product of the vectors in their order; no vectors, no rows. `None` where it is too large.
+fn product(vectors: &[(String, Partial)]) -> Option<Vec<Row>> {
     if vectors.is_empty() {
-        return Vec::new();
+        return Some(Vec::new());
     }
-    vectors.iter().fold(vec![Row::new()], |rows, (name, vector)| {
+    vectors.iter().try_fold(vec![Row::new()], |rows, (name, vector)| {
         let values = vector.items().unwrap_or_else(|| vec![Partial::Unknown(format!("matrix.{name}"))]);
         let with = |row: &Row, value: &Partial| {
             let mut row = row.clone();
             row.push((name.clone(), value.clone()));
             row
         };
-        rows.iter().flat_map(|row| values.iter().map(move |value| with(row, value))).collect()
+        let few = rows.len() * values.len() <= MOST_ROWS;
+        few.then(|| rows.iter().flat_map(|row| values.iter().map(move |value| with(row, value))).collect())
     })
 }
 

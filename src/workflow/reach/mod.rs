@@ -9,6 +9,7 @@ mod event;
 mod explore;
 mod facts;
 mod function;
+mod gathered;
 mod job;
 mod lookup;
 mod matrix;
@@ -37,7 +38,8 @@ use super::{
     project::{Project, local_workflow},
 };
 use crate::{id::GitRef, issuer::github::Event};
-use explore::{Analysis, merge};
+use explore::Analysis;
+use gathered::Gathered;
 use job::Link;
 use world::World;
 
@@ -45,6 +47,9 @@ use world::World;
 ///
 /// Source: <https://docs.github.com/actions/reference/workflows-and-actions/reusing-workflow-configurations#limitations-of-reusable-workflows>.
 const MAX_CALLS: usize = 10;
+
+/// Ways down to a job that are followed.
+const MOST_CHAINS: usize = 2_000;
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -65,16 +70,16 @@ pub fn entries(project: &Project, facts: &Facts, wanted: &Wanted) -> Vec<Entry> 
     let found: Vec<Vec<Entry>> =
         workflows.par_iter().map(|workflow| of_workflow(project, facts, wanted, workflow, &called)).collect();
     let mut entries = Vec::new();
-    let mut shared: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    let mut shared: BTreeMap<String, Gathered> = BTreeMap::new();
     // Only a called file can be reached from several workflows, so only its entries need to be compared.
     for entry in found.into_iter().flatten() {
         if called.contains(entry.workflow.as_str()) {
-            merge(shared.entry(entry.workflow.clone()).or_default(), vec![entry], true);
+            shared.entry(entry.workflow.clone()).or_default().add([entry], true);
         } else {
             entries.push(entry);
         }
     }
-    entries.extend(shared.into_values().flatten());
+    entries.extend(shared.into_values().flat_map(Gathered::into_entries));
     entries.sort_by(|one, other| {
         (&one.workflow, one.job.place.span).cmp(&(&other.workflow, other.job.place.span))
     });
@@ -92,25 +97,22 @@ fn of_workflow(
     let mut chains = Vec::new();
     descend(&analysis, workflow, &mut Vec::new(), &mut chains);
     chains.retain(|links| analysis.is_worth(links));
-    let mut entries = Vec::new();
+    let mut gathered = Gathered::default();
     for links in &chains {
         for trigger in &workflow.triggers {
             let mut worlds = World::of_trigger(trigger, facts);
             if let Some(reference) = &wanted.reference {
                 worlds = worlds.into_iter().filter_map(|world| world.standing_on(reference)).collect();
             }
-            merge(&mut entries, analysis.explore(worlds, links), true);
+            gathered.add(analysis.explore(worlds, links), true);
         }
         let uncalled = workflow.call.is_some() && !called.contains(workflow.source.path());
         if let Some(event) = Event::named("workflow_call").filter(|_| uncalled) {
-            merge(
-                &mut entries,
-                analysis.explore(vec![World::of_unknown_caller(event, name::Name::any())], links),
-                true,
-            );
+            let worlds = vec![World::of_unknown_caller(event, name::Name::any())];
+            gathered.add(analysis.explore(worlds, links), true);
         }
     }
-    entries
+    gathered.into_entries()
 }
 
 /// Every way down from the jobs of `workflow` to a job with steps, or to a call that cannot be followed.
@@ -130,9 +132,12 @@ fn descend<'p>(
             above.iter().any(|link| std::ptr::eq(link.workflow, callee)) || above.len() > MAX_CALLS
         });
         match callee {
-            Some(callee) if !circle => descend(analysis, callee, above, chains),
-            Some(_) => {}
-            None => chains.push(above.clone()),
+            Some(callee) if !circle && chains.len() < MOST_CHAINS => {
+                descend(analysis, callee, above, chains);
+            }
+            Some(_) if circle => {}
+            // A call that is not followed may ask for anything.
+            Some(_) | None => chains.push(above.clone()),
         }
         above.pop();
     }
