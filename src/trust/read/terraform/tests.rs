@@ -189,7 +189,7 @@ fn what_grows_without_end_is_a_hole() {
         ("local.a30", doubled("\"\\\"\"", |at| format!("jsonencode([local.a{at}])"))),
         ("replace(replace(local.a, \"a\", local.a), \"a\", local.a)", long.clone()),
         ("replace(local.a, \"/a/\", \"$0-$0-${local.a}\")", long.clone()),
-        ("join(\"\", [for i in range(1000) : join(local.a, range(1000))])", long.clone()),
+        ("join(\"\", [for i in range(1000) : join(local.a, range(1000))])", long),
         ("join(\"\", range(1000000000))", String::new()),
         ("jsonencode(setproduct(range(1000), range(1000), range(1000)))", String::new()),
         ("regex(\"((a{1000}){1000}){1000}\", \"a\")", String::new()),
