@@ -10,6 +10,7 @@ mod expression;
 mod parser;
 mod run;
 mod syntax;
+mod target;
 mod text;
 mod value;
 

@@ -7,6 +7,7 @@ mod function;
 mod published;
 mod resource;
 mod sequence;
+mod turns;
 
 pub(super) use assignment::read_root;
 

@@ -1,9 +1,6 @@
 //! Modules of the public Bicep registry that are handed whole credentials in a parameter.
 
-use super::{
-    Module, Target,
-    deployment::{Deployment, Turn},
-};
+use super::{Module, Target, deployment::Deployment, turns::Turn};
 use crate::{
     text::Located,
     trust::{

@@ -1,9 +1,6 @@
 //! Makes drafts of the resources of a template that define credentials.
 
-use super::{
-    Resource,
-    deployment::{Deployment, Turn},
-};
+use super::{Resource, deployment::Deployment, turns::Turn};
 use crate::{
     text::{Located, Place},
     trust::{

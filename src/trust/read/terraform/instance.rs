@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     conform::conform,
+    copies::{Copy, counted_copies, each_copy},
     function,
     module::{Block, Module},
     workspace::Workspace,
@@ -11,8 +12,7 @@ use super::{
 use crate::{
     text::Source,
     trust::read::formula::{
-        Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Kind, Resolved, Scope, Step, Trouble,
-        Written,
+        Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Resolved, Scope, Step, Trouble, Written,
     },
 };
 
@@ -27,17 +27,6 @@ pub(super) struct Instance<'a> {
     pub(super) level: usize,
     pub(super) fuel: &'a Fuel,
 }
-
-/// What `each` and `count` mean in one copy of a block, and the index in its address.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Copy {
-    pub(super) index: String,
-    pub(super) each: Option<Datum>,
-    pub(super) count: Option<Datum>,
-}
-
-const MOST_COPIES: usize = 2000;
-const TOO_MANY: &str = "there are more than 2,000 copies, which are not gone through";
 
 impl<'a> Instance<'a> {
     /// An environment for expressions of `source`, with what `copy` binds.
@@ -233,79 +222,6 @@ impl Scope for Instance<'_> {
                 }
             }),
             _ => None,
-        }
-    }
-}
-
-/// One copy for each element; one with unknowns where the collection is not known.
-fn each_copy(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
-    let pair = |key: &Datum, value: &Datum| {
-        Datum::Map(BTreeMap::from([("key".to_owned(), key.clone()), ("value".to_owned(), value.clone())]))
-    };
-    match few(env, over, env.evaluate(over)) {
-        Datum::Map(entries) => entries
-            .into_iter()
-            .map(|(key, value)| Copy {
-                each: Some(pair(&Datum::text(&key), &value)),
-                index: key,
-                count: None,
-            })
-            .collect(),
-        Datum::List(items) => items
-            .into_iter()
-            .map(|item| Copy {
-                index: item.to_key().unwrap_or_default(),
-                each: Some(pair(&item, &item)),
-                count: None,
-            })
-            .collect(),
-        Datum::Null => Vec::new(),
-        other @ (Datum::Bool(_) | Datum::Number(_) | Datum::Text(_) | Datum::Hole(_)) => {
-            let cause =
-                other.first_hole().map_or_else(|| "for_each is no collection".to_owned(), |hole| hole.reason);
-            let hole = |name: &str| Datum::Hole(Hole::new(name, &cause, env.place(over)));
-            vec![Copy {
-                index: "*".into(),
-                each: Some(pair(&hole("each.key"), &hole("each.value"))),
-                count: None,
-            }]
-        }
-    }
-}
-
-/// The collection, unless it has more elements than are gone through.
-fn few(env: &Environment<'_>, over: &Formula, collection: Datum) -> Datum {
-    let many = match &collection {
-        Datum::Map(entries) => entries.len(),
-        Datum::List(items) => items.len(),
-        Datum::Null | Datum::Bool(_) | Datum::Number(_) | Datum::Text(_) | Datum::Hole(_) => 0,
-    };
-    if many > MOST_COPIES { env.hole(over, TOO_MANY) } else { collection }
-}
-
-/// As many copies as `count` says; one with unknowns where it is not known.
-#[expect(clippy::cast_precision_loss, reason = "counts are small")]
-fn counted_copies(env: &Environment<'_>, count: &Formula) -> Vec<Copy> {
-    let index = |at: Datum| Some(Datum::Map(BTreeMap::from([("index".to_owned(), at)])));
-    let datum = env.evaluate(count);
-    match datum.to_key().and_then(|text| text.parse::<usize>().ok()) {
-        Some(many) if many > MOST_COPIES => {
-            vec![Copy { index: "*".into(), each: None, count: index(env.hole(count, TOO_MANY)) }]
-        }
-        Some(many) => (0..many)
-            .map(|at| Copy { index: at.to_string(), each: None, count: index(Datum::Number(at as f64)) })
-            .collect(),
-        None => {
-            // `var.enabled ? 1 : 0`: if it is there at all, it is the first.
-            let optional = matches!(count.kind, Kind::Choice(_));
-            let cause =
-                datum.first_hole().map_or_else(|| "count is no number".to_owned(), |hole| hole.reason);
-            let at = if optional {
-                Datum::Number(0.0)
-            } else {
-                Datum::Hole(Hole::new("count.index", cause, env.place(count)))
-            };
-            vec![Copy { index: "0".into(), each: None, count: index(at) }]
         }
     }
 }

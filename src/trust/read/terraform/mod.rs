@@ -3,6 +3,7 @@
 mod collection;
 mod conform;
 mod convert;
+mod copies;
 mod directive;
 mod format;
 mod function;

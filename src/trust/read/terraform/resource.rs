@@ -1,9 +1,6 @@
 //! Makes drafts of the resources that define credentials.
 
-use super::{
-    instance::{Copy, Instance},
-    module::Block,
-};
+use super::{copies::Copy, instance::Instance, module::Block};
 use crate::{
     text::Located,
     trust::{

@@ -3,7 +3,8 @@
 use std::{cell::OnceCell, collections::BTreeMap};
 
 use super::{
-    instance::{Copy, Instance},
+    copies::Copy,
+    instance::Instance,
     module::{Block, Module},
     variables,
 };
