@@ -40,6 +40,8 @@ fn every_page_has_every_heading_in_order() {
     for rule in lint::ALL {
         let headings: Vec<&str> = rule.page.lines().filter(|line| line.starts_with("## ")).collect();
         assert_eq!(headings, HEADINGS, "{}", rule.id);
+        let why = rule.page.split("## ").find(|part| part.starts_with("Why")).unwrap_or_default();
+        assert!(why.contains("AADSTS"), "{}: which code, or that there is none", rule.id);
         assert!(rule.page.starts_with(&format!("# {}\n", rule.id)), "{}", rule.id);
     }
 }

@@ -114,8 +114,7 @@ impl<'a> Facts<'a> {
         let pairs = available.flat_map(|entry| entry.sign_ins.iter().map(move |sign_in| (entry, sign_in)));
         pairs.filter_map(|(entry, sign_in)| {
             let identity = self.identity(entry, sign_in)?;
-            let judged = identity.complete && !identity.drafts.is_empty();
-            judged.then_some((entry, sign_in, identity))
+            identity.is_judged().then_some((entry, sign_in, identity))
         })
     }
 

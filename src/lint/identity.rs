@@ -1,6 +1,7 @@
 //! Which identity a sign-in means, and what that identity trusts.
 
 use crate::{
+    text::Located,
     trust::{Draft, Value},
     verdict::{Trusted, flexible::Told},
     workflow::reach::{Entry, SignIn},
@@ -41,6 +42,17 @@ impl<'a> Identity<'a> {
                 || environment.is_some_and(|name| self.environments.iter().any(|known| known == name)))
     }
 
+    /// True where something can be said against what a job presents: all credentials are known, and some are there. Where nobody says
+    /// whose credentials they are, those of clusters and other platforms alone do not make up the identity of the workflows.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        let any = match self.name {
+            Some(_) => !self.drafts.is_empty(),
+            None => self.drafts.iter().any(|draft| !is_of_another_platform(draft)),
+        };
+        self.complete && any
+    }
+
     /// The matchers of credentials that expect this issuer and audience; any audience for none.
     pub fn told(&self, issuer: &str, audience: Option<&str>) -> Vec<Told<'_>> {
         let fits = |value: Option<&Value>, wanted: &str| {
@@ -61,6 +73,23 @@ impl<'a> Identity<'a> {
             (fits && open).then_some(Told::Holed(subject))
         });
         whole.map(|credential| Told::Whole(&credential.matcher)).chain(holed).collect()
+    }
+}
+
+/// True for a credential that no slip of the hand could have made of one for GitHub: by its issuer, else by its subject.
+fn is_of_another_platform(draft: &Draft) -> bool {
+    const GITHUB: [&str; 3] = ["github", "ghe.com", "_services/token"];
+    const ELSEWHERE: [&str; 4] = ["system:serviceaccount:", "spiffe://", "sc://", "project_path:"];
+    let text = |value: &Option<Located<Value>>| value.as_ref().map(|value| value.value.to_string());
+    let known = draft.issuer.as_ref().filter(|issuer| issuer.value.text().is_some());
+    match known.map(|issuer| issuer.value.to_string().to_ascii_lowercase()) {
+        Some(issuer) => {
+            issuer.starts_with("https://")
+                && !GITHUB.iter().any(|part| issuer.contains(part))
+                && !text(&draft.subject).is_some_and(|subject| subject.starts_with("repo:"))
+        }
+        None => text(&draft.subject)
+            .is_some_and(|subject| ELSEWHERE.iter().any(|start| subject.starts_with(start))),
     }
 }
 

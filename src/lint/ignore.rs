@@ -1,6 +1,6 @@
 //! Comments in the files that say why a finding is meant: `fedcred: ignore[RULE] reason`, on the line of the finding or above it.
 
-use super::Finding;
+use super::{Finding, named};
 use crate::text::Source;
 
 /// What stands in such a comment.
@@ -18,14 +18,33 @@ pub struct Ignore<'a> {
 /// True when a comment with a reason on the finding's line, or alone on the line above, names its rule.
 #[must_use]
 pub fn is_ignored(finding: &Finding) -> bool {
-    let Some(label) = finding.diagnostic.labels.first() else { return false };
+    comments(finding)
+        .iter()
+        .any(|ignore| !ignore.reason.is_empty() && ignore.rules.contains(&finding.rule.id))
+}
+
+/// Why a comment at the finding does not ignore it, where that was probably meant.
+#[must_use]
+pub fn why_not(finding: &Finding) -> Option<String> {
+    let comments = comments(finding);
+    let own = comments.iter().find(|ignore| ignore.rules.contains(&finding.rule.id));
+    let unknown = comments.iter().flat_map(|ignore| &ignore.rules).find(|rule| named(rule).is_none());
+    match (own, unknown) {
+        (Some(ignore), _) if ignore.reason.is_empty() => {
+            Some("the comment that should ignore this gives no reason, so it ignores nothing".to_owned())
+        }
+        (_, Some(rule)) => Some(format!("the comment here names `{rule}`, and there is no such rule")),
+        _ => None,
+    }
+}
+
+/// The comments on the finding's line, or alone on the line above.
+fn comments(finding: &Finding) -> Vec<Ignore<'_>> {
+    let Some(label) = finding.diagnostic.labels.first() else { return Vec::new() };
     let mut lines = lines_up_to(&label.place.source, label.place.span.start);
     let here = lines.next().unwrap_or_default();
     let above = lines.next().filter(|line| is_comment(line)).unwrap_or_default();
-    [here, above]
-        .into_iter()
-        .filter_map(comment)
-        .any(|ignore| !ignore.reason.is_empty() && ignore.rules.contains(&finding.rule.id))
+    [here, above].into_iter().filter_map(comment).collect()
 }
 
 /// The comment that a line holds.
@@ -56,11 +75,23 @@ mod tests {
         text::{Place, Span},
     };
 
-    fn ignored(text: &str) -> bool {
+    fn finding(text: &str) -> Finding {
         let rule = lint::named("wildcard-subject").unwrap();
         let at = text.find("VALUE").unwrap();
         let place = Place::new(&Source::new("main.tf", text), Span::new(at, at + 5));
-        is_ignored(&Finding::new(rule, rule.says("x").at(place, "")))
+        Finding::new(rule, rule.says("x").at(place, ""))
+    }
+
+    fn ignored(text: &str) -> bool {
+        is_ignored(&finding(text))
+    }
+
+    #[test]
+    fn a_comment_that_ignores_nothing_is_told_why() {
+        let said = |comment: &str| why_not(&finding(&format!("subject = VALUE # fedcred: {comment}")));
+        assert!(said("ignore[wildcard-subject]").unwrap().contains("no reason"));
+        assert!(said("ignore[wildcard-subjects] because").unwrap().contains("`wildcard-subjects`"));
+        assert_eq!(said("ignore[wrong-audience] because"), None);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use facts::{Definition, Facts, Parent};
 pub use family::{is_unfiltered, witness};
 pub use findings::{Finding, Findings};
 pub use identity::{Identity, without_ids};
-pub use ignore::{Ignore, comment, is_ignored};
+pub use ignore::{Ignore, comment, is_ignored, why_not};
 pub use outcome::Outcome;
 pub use own::own_context;
 pub use rule::Rule;

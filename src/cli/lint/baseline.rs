@@ -52,8 +52,8 @@ pub(super) fn write(context: &Context<'_>, file: &Path, findings: &[Finding]) ->
 }
 
 impl Baseline {
-    /// Leaves the findings that are not known; of equal ones as many as are known are dropped.
-    pub(super) fn retain_new(mut self, findings: &mut Vec<Finding>) {
+    /// Leaves the findings that are not known; of equal ones as many as are known are dropped. Returns how many known ones were not found.
+    pub(super) fn retain_new(mut self, findings: &mut Vec<Finding>) -> usize {
         findings.retain(|finding| match self.findings.get_mut(&finding.identity()) {
             Some(left) if *left > 0 => {
                 *left -= 1;
@@ -61,6 +61,7 @@ impl Baseline {
             }
             Some(_) | None => true,
         });
+        self.findings.values().sum()
     }
 }
 
@@ -87,6 +88,7 @@ mod tests {
         let other = BAD.replace("heads/*", "tags/*");
         host.files.rewrite("a.json".as_ref(), other.as_bytes()).unwrap();
         assert_eq!(run(&host, &["--baseline", "debt"]), Exit::No);
+        assert!(host.console.written(Stream::Err).contains("findings of the baseline that are gone: 1;"));
     }
 
     #[test]

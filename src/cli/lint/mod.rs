@@ -70,11 +70,19 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let config = &gathered.repository.config;
     levels::apply(config, &mut findings);
     findings.retain(|finding| finding.diagnostic.severity >= args.min_severity && !lint::is_ignored(finding));
+    for finding in &mut findings {
+        finding.diagnostic.notes.extend(lint::why_not(finding));
+    }
     if let Some(file) = &args.write_baseline {
         baseline::write(context, file, &findings)?;
         return Ok(Exit::Yes);
     }
-    known.retain_new(&mut findings);
+    let gone = known.retain_new(&mut findings);
+    // A run of some rules, or of some severities, does not see all that the baseline knows.
+    if gone > 0 && args.rules.is_empty() && args.min_severity == Severity::Note && !context.global.quiet {
+        let talk = "--write-baseline forgets them";
+        context.host.console.err(&format!("findings of the baseline that are gone: {gone}; {talk}\n"));
+    }
     if args.fix {
         let changes = fix::changes(&args.path, &findings);
         fix::apply(context, &changes, args.dry_run)?;

@@ -203,7 +203,8 @@ fn is_credential(object: &Object<'_>, named: bool) -> bool {
     let signs = [
         named,
         has("subject") || has("claimsMatchingExpression"),
-        has("audiences") || has("audience"),
+        // One audience alone is also in samples of tokens and settings, which have no name.
+        has("audiences") || (has("audience") && has("name")),
         issuer.is_some_and(|issuer| issuer.value.contains("://token.actions.")),
     ];
     has("issuer") && signs.into_iter().filter(|sign| *sign).count() >= 2
@@ -263,6 +264,8 @@ mod tests {
     fn settings_of_an_application_that_takes_tokens_are_no_credential() {
         let none = r#"{"Jwt": {"Issuer": "https://login.example", "Audience": "api"}, "package": {"issuer": "x", "subject": "y"}}"#;
         assert_eq!(reading(none), Reading::default());
+        let token = r#"{"issuer": "https://i", "subject": "me", "audience": "x"}"#;
+        assert_eq!(reading(token), Reading::default());
         let github = r#"{"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:o/r:pull_request"}"#;
         assert_eq!(reading(github).drafts.len(), 1);
     }
