@@ -1,5 +1,6 @@
 //! Which identity a sign-in means, and what that identity trusts.
 
+use super::sample::is_sample;
 use crate::{
     text::Located,
     trust::{Draft, Value},
@@ -43,12 +44,12 @@ impl<'a> Identity<'a> {
     }
 
     /// True where something can be said against what a job presents: all credentials are known, and some are there. Where nobody says
-    /// whose credentials they are, those of clusters and other platforms alone do not make up the identity of the workflows.
+    /// whose credentials they are, those of clusters and other platforms alone, or of examples, do not make up the identity of the workflows.
     #[must_use]
     pub fn is_judged(&self) -> bool {
         let any = match self.name {
             Some(_) => !self.drafts.is_empty(),
-            None => self.drafts.iter().any(|draft| !is_of_another_platform(draft)),
+            None => self.drafts.iter().any(|draft| is_meant_for_workflows(draft)),
         };
         self.complete && any
     }
@@ -74,6 +75,10 @@ impl<'a> Identity<'a> {
         });
         whole.map(|credential| Told::Whole(&credential.matcher)).chain(holed).collect()
     }
+}
+
+fn is_meant_for_workflows(draft: &Draft) -> bool {
+    !is_sample(draft.place.source.path()) && !is_of_another_platform(draft)
 }
 
 /// True for a credential that no slip of the hand could have made of one for GitHub: by its issuer, else by its subject.

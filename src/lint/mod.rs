@@ -13,6 +13,7 @@ mod outcome;
 mod own;
 mod rule;
 mod rules;
+mod sample;
 
 pub use edit::Edit;
 pub use facts::{Definition, Facts, Parent};

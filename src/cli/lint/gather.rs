@@ -177,21 +177,25 @@ mod tests {
     }
 
     #[test]
-    fn credentials_of_a_cluster_alone_say_nothing_against_a_workflow() {
+    fn credentials_of_a_cluster_or_an_example_alone_say_nothing_against_a_workflow() {
         let workflow = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:\n  a:\n    runs-on: x\n    \
             steps: [{uses: azure/login@v3, with: {client-id: a, tenant-id: b}}]\n";
-        let exit = |issuer: &str, subject: &str| {
+        let exit_in = |path: &str, issuer: &str, subject: &str| {
             let credential = format!(
                 r#"{{"name":"one","issuer":"{issuer}","subject":"{subject}","audiences":["api://AzureADTokenExchange"]}}"#
             );
-            let files = [(".github/workflows/w.yml", workflow), ("fic.json", credential.as_str())];
+            let files = [(".github/workflows/w.yml", workflow), (path, credential.as_str())];
             let host = Host { files: Files::fake(files), ..Host::fake() };
             cli::run(["fedcred", "lint", "--repository", "octo/app"].map(Into::into), &host)
         };
+        let exit = |issuer: &str, subject: &str| exit_in("fic.json", issuer, subject);
         let cluster = "https://westeurope.oic.prod-aks.azure.com/1/2/";
         assert_eq!(exit(cluster, "system:serviceaccount:n:s"), cli::Exit::Yes);
         assert_eq!(exit("${ISSUER}", "system:serviceaccount:n:s"), cli::Exit::Yes);
         assert_eq!(exit(cluster, "repo:octo/app:ref:refs/heads/main"), cli::Exit::No);
+        let github = "https://token.actions.githubusercontent.com";
+        assert_eq!(exit_in("examples/fic.json", github, "repo:octo/other:pull_request"), cli::Exit::Yes);
+        assert_eq!(exit_in("fic.json", github, "repo:octo/other:pull_request"), cli::Exit::No);
         assert_eq!(exit("https://github.example/_services/token", "x"), cli::Exit::No);
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::Severity,
     id::RepositoryName,
-    lint::{Facts, Finding, Findings, Rule},
+    lint::{Facts, Finding, Findings, Rule, sample::is_sample},
     trust::Field,
 };
 
@@ -57,14 +57,6 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// True for a file that shows how to write a definition, where a placeholder is meant.
-fn is_sample(path: &str) -> bool {
-    const FOLDERS: [&str; 6] = ["example", "examples", "sample", "samples", "fixtures", "testdata"];
-    const MARKS: [&str; 4] = [".example", ".sample", ".template", ".tmpl"];
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    folders.split('/').any(|folder| FOLDERS.contains(&folder)) || MARKS.iter().any(|mark| name.contains(mark))
-}
-
 fn placeholder<'a>(text: &'a str, own: Option<&RepositoryName>) -> Option<&'a str> {
     bracketed(text, '<', '>').or_else(|| bracketed(text, '{', '}')).or_else(|| {
         let own: Vec<&str> = own.map_or(Vec::new(), |name| vec![name.owner(), name.name()]);
@@ -101,13 +93,5 @@ mod tests {
         assert_eq!(placeholder("repo:yourself/app:pull_request", None), None);
         assert_eq!(placeholder("repo:your-org/app", Some(&"your-org/app".parse().unwrap())), None);
         assert_eq!(placeholder("repo:octo/app:ref:refs/heads/main", None), None);
-    }
-
-    #[test]
-    fn a_file_that_shows_how_to_write_one_may_hold_a_placeholder() {
-        for path in ["examples/basic/main.tf", "infra/fic.example.json", "main.tf.sample"] {
-            assert!(is_sample(path), "{path}");
-        }
-        assert!(!is_sample("infra/example-app/main.tf") && !is_sample("templates/main.bicep"));
     }
 }

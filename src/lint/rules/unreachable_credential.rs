@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostic::Severity,
     issuer::github::Prefix,
-    lint::{Definition, Facts, Finding, Findings, Rule, without_ids},
+    lint::{Definition, Facts, Finding, Findings, Rule, sample::is_sample, without_ids},
     trust::{Field, Matcher},
     verdict::flexible::{Coverage, Told, cover_any},
     workflow::reach::{Entry, Token},
@@ -42,7 +42,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             .side("configured", subject.clone(), "")
             .help("remove the credential, or let the job that needs it present this subject; `fedcred preview` shows what is presented")
             .note("a trust that nobody uses only widens what an intruder can do");
-        findings.report(Finding::new(&RULE, diagnostic).subject(subject));
+        let shown = is_sample(definition.draft.place.source.path());
+        let severity = if shown { Severity::Note } else { RULE.severity };
+        findings.report(Finding::new(&RULE, diagnostic).subject(subject).severity(severity));
     }
 }
 
