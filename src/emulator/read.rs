@@ -2,11 +2,12 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use serde_path_to_error::Segment;
 use thiserror::Error;
 
 use super::{fault::Fault, state::State};
 use crate::{
-    text::Source,
+    text::{Place, Source},
     yaml::{self, Kind, Node, Value as Scalar},
 };
 
@@ -17,10 +18,10 @@ pub enum StateError {
     #[error("{place}: {0}", place = .0.place)]
     Yaml(Box<yaml::Error>),
     /// It is YAML, but a key or a value is wrong.
-    #[error("{path}: {error}")]
+    #[error("{place}: {error}")]
     Shape {
-        /// Where the document came from.
-        path: String,
+        /// Where: the file, and the line where that is known.
+        place: String,
         /// What is wrong.
         error: serde_json::Error,
     },
@@ -31,29 +32,52 @@ pub enum StateError {
 /// # Errors
 /// When the text is no YAML or holds an unknown key or a wrong value.
 pub fn state(path: &str, text: &str) -> Result<State, StateError> {
-    typed(path, document(path, text)?)
+    let written = document(path, text)?;
+    typed(&written, json_of(&written))
 }
 
 /// `state` with the keys of `text` put over it.
 pub(super) fn changed(state: &State, path: &str, text: &str) -> Result<State, StateError> {
-    let shape = |error| StateError::Shape { path: path.to_owned(), error };
+    let shape = |error| StateError::Shape { place: path.to_owned(), error };
     let mut whole = serde_json::to_value(state).map_err(shape)?;
-    put_over(&mut whole, document(path, text)?);
-    typed(path, whole)
+    let written = document(path, text)?;
+    put_over(&mut whole, json_of(&written));
+    typed(&written, whole)
 }
 
 /// A list of faults.
 pub(super) fn faults(path: &str, text: &str) -> Result<Vec<Fault>, StateError> {
-    typed(path, document(path, text)?)
+    let written = document(path, text)?;
+    typed(&written, json_of(&written))
 }
 
-fn typed<T: DeserializeOwned>(path: &str, value: Value) -> Result<T, StateError> {
-    serde_json::from_value(value).map_err(|error| StateError::Shape { path: path.to_owned(), error })
+/// `value` is what was `written`, or holds it.
+fn typed<T: DeserializeOwned>(written: &Node, value: Value) -> Result<T, StateError> {
+    serde_path_to_error::deserialize(if value.is_null() { json!({}) } else { value }).map_err(|error| {
+        let place = place(written, error.path(), &error.inner().to_string()).to_string();
+        StateError::Shape { place, error: error.into_inner() }
+    })
 }
 
-fn document(path: &str, text: &str) -> Result<Value, StateError> {
-    let node = yaml::parse(&Source::new(path, text)).map_err(|error| StateError::Yaml(Box::new(error)))?;
-    Ok(if node.is_null() { json!({}) } else { json_of(&node) })
+/// Where the value at `path` was written, as near as it can be told; of a key that is not known, where the key stands.
+fn place(written: &Node, path: &serde_path_to_error::Path, error: &str) -> Place {
+    let mut here = written;
+    let mut place = here.place();
+    for step in path {
+        let next = match step {
+            Segment::Map { key } => here.entry(key).map(|entry| (entry.key.place(), &entry.value)),
+            Segment::Seq { index } => here.items().get(*index).map(|item| (item.place(), item)),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        };
+        let Some((found, value)) = next else { break };
+        (place, here) = (found, value);
+    }
+    let unknown = error.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    unknown.and_then(|name| here.entry(name)).map_or(place, |entry| entry.key.place())
+}
+
+fn document(path: &str, text: &str) -> Result<Node, StateError> {
+    yaml::parse(&Source::new(path, text)).map_err(|error| StateError::Yaml(Box::new(error)))
 }
 
 fn json_of(node: &Node) -> Value {
@@ -104,8 +128,24 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named() {
-        let error = state("s.yml", "tenant: x\n").unwrap_err().to_string();
-        assert!(error.contains("s.yml") && error.contains("`tenant`"), "{error}");
+        let error = state("s.yml", "# one\ntenant: x\n").unwrap_err().to_string();
+        assert!(error.starts_with("s.yml:2:1: unknown field `tenant`"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_shape_is_named_with_its_line() {
+        for (text, said) in [
+            ("github:\n  immutable: maybe\n", "s.yml:2:3: invalid type: string \"maybe\""),
+            ("github:\n  job:\n    colour: red\n", "s.yml:3:5: unknown field `colour`"),
+            ("applications:\n- client-id: a\n", "s.yml:2:3: missing field `object-id`"),
+            ("faults:\n- {at: entra-token, kind: cut}\n- {at: nowhere, kind: cut}\n", "s.yml:3:"),
+            ("tenants: {}\n", "s.yml:1:1: invalid type: map"),
+        ] {
+            let error = state("s.yml", text).unwrap_err().to_string();
+            assert!(error.starts_with(said), "{said}: {error}");
+        }
+        let error = changed(&State::default(), "s.yml", "amazon:\n  federation: 1\n").unwrap_err();
+        assert!(error.to_string().starts_with("s.yml:2:3: invalid type"), "{error}");
     }
 
     #[test]
