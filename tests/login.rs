@@ -181,6 +181,37 @@ fn no_secret_is_anywhere_but_in_masks_the_token_file_and_the_access_token_output
     }
 }
 
+/// The one folder on PATH holds stand-ins, so whatever is started is one of them and writes its words down.
+#[cfg(unix)]
+#[test]
+fn no_secret_is_among_the_words_of_a_program_that_is_started() {
+    for (emulator, code) in [(emulator(Door::EntraToken, None, 0), 0), (refusing(), 3)] {
+        let job = Job::new(&emulator);
+        let folder = job.folder.path().to_str().unwrap().to_owned();
+        let note = format!("echo \"$0 $*\" >> {folder}/words; ");
+        for name in ["az", "gh", "git"] {
+            let prints = r#"echo '{"accessToken":"canary-of-az"}'"#;
+            launcher::stand_in(&job, name, &format!("{note}{prints}"), 0o755);
+        }
+        let job = job.with("PATH", &folder).with("INPUT_EXPORT", "sdk,terraform");
+        let live = format!("graph:{CLIENT}");
+        let ran = job.run(&["login", "--credentials", &live, "--timeout", "1", "--verbose"]);
+        assert_eq!(ran.code, Some(code), "{}{}", ran.out, ran.err);
+        let words = job.file("words");
+        assert_eq!(
+            words.contains("az account get-access-token"),
+            code == 3,
+            "az is asked when we are refused: {words}"
+        );
+        for secret in ["eyJ", "canary", &emulator.request_token()] {
+            assert!(!words.contains(secret), "{words}");
+        }
+        assert!(
+            !format!("{}{}", ran.out, ran.err).replace("::add-mask::canary-of-az", "").contains("canary")
+        );
+    }
+}
+
 #[test]
 fn masks_come_before_everything_else_that_is_printed() {
     let ran = Job::new(&emulator(Door::EntraToken, None, 0)).run(&["action", "main"]);

@@ -41,9 +41,9 @@ fn the_launcher_runs_the_program_and_post_takes_the_token_file_away() {
     assert!(none.out.contains("::error title=fedcred::no program to run"), "{}", none.out);
 }
 
-/// A program that stands in for fedcred behind the launcher.
+/// A program that stands in for another one.
 #[cfg(unix)]
-fn stand_in(job: &Job, name: &str, script: &str, mode: u32) {
+pub(crate) fn stand_in(job: &Job, name: &str, script: &str, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     job.write(name, &format!("#!/bin/sh\n{script}\n"));
     fs::set_permissions(job.folder.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
