@@ -37,6 +37,15 @@ impl World {
         Self { emulator, variables }
     }
 
+    /// The program itself, with the real clock.
+    fn waits(&self, words: &[&str]) -> (Option<i32>, String) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fedcred"));
+        let variables = self.variables.iter().map(|(name, value)| (*name, value.as_str()));
+        let ran = command.args(words).args(["--cloud", self.emulator.url()]).env_clear().envs(variables);
+        let ran = ran.output().unwrap();
+        (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+    }
+
     fn run(&self, words: &[&str]) -> Told {
         let host = Host {
             env: Env::fake(self.variables.iter().map(|(name, value)| (*name, value.as_str()))),
@@ -192,4 +201,23 @@ fn offline_the_emulator_is_not_asked() {
     let world = World::start(|_| {});
     let told = world.run(&["--offline", "credentials", "list", &graph()]);
     assert_eq!((told.exit, world.emulator.requests().len()), (Exit::AskedWrongly, 0), "{}", told.err);
+}
+
+#[test]
+fn a_cloud_that_never_answers_is_given_up_in_time_and_the_wait_is_told() {
+    let world = World::start(|state| state.faults = vec![Fault::new(Door::Arm, How::Never)]);
+    let graph = format!("graph:{CLIENT}");
+    for words in [
+        &["check", "--subject", "s", "--credentials", "."][..],
+        &["check", "--subject", "s", "--audience", "a", "--credentials", &graph],
+        &["credentials", "list", &graph],
+        &["assertion"],
+        &["token"],
+    ] {
+        let begun = std::time::Instant::now();
+        let (code, err) = world.waits(&[words, &["--timeout", "1"]].concat());
+        assert!(begun.elapsed().as_secs() < 20, "{words:?}");
+        assert_eq!(code, Some(3), "{words:?}: {err}");
+        assert!(err.contains("no whole answer came in time (1 attempt in 1."), "{words:?}: {err}");
+    }
 }
