@@ -21,7 +21,9 @@ const STATE_LIMIT: u64 = 1 << 20;
 #[command(
     after_help = "It listens on the loopback address alone and stops with Ctrl-C. The first line on standard output is
 JSON: the URLs, the CA file and the environment variables that lead clients there. /_emulator/state,
-/_emulator/faults and /_emulator/requests change it and tell what was asked.
+/_emulator/faults and /_emulator/requests change it and tell what was asked. Under `sources` are the variables of
+workloads elsewhere; a cluster gives tokens at POST /kubernetes/api/v1/namespaces/NAMESPACE/serviceaccounts/NAME/token.
+/kubernetes, /aws/oidc and /spiffe/oidc publish the documents of the issuers that the state names.
 
 A state file names what differs from the standard world:
   github: {job: {repository: octo/app, environment: Production}}
