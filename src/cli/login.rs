@@ -20,6 +20,7 @@ use super::{
     telling,
 };
 use crate::{
+    diagnostic::Diagnostic,
     fetch::{ExchangeError, Granted},
     host,
     refusal::Refusal,
@@ -89,7 +90,11 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         }
         Err(ExchangeError::Refused { at, tried }) => {
             let document = Document::new(&prepared, judged.as_ref(), None, Some(&tried.reason));
-            telling::refused(context, &document, prepared.refused(&at, &tried), judged.as_ref())?;
+            let told = prepared.refused(&at, &tried);
+            // The judge names the credential to create or to change, where there is one.
+            let remedy = prepared.remedy(&tried.reason).filter(|_| judged.is_none());
+            let told = remedy.into_iter().fold(told, Diagnostic::help);
+            telling::refused(context, &document, told, judged.as_ref())?;
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {

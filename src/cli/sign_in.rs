@@ -19,7 +19,12 @@ use crate::{
     issuer::{Check, Outcome, Presented, UnverifiedClaims, examine},
     refusal::Refusal,
     secret::Assertion,
+    trust::Credential,
+    verdict::{Commands, credential_for},
 };
+
+/// Entra's codes for a token that no credential takes.
+const WITHOUT_CREDENTIAL: [u32; 7] = [70_025, 700_211, 700_212, 700_213, 7_002_131, 7_002_137, 7_002_138];
 
 /// Everything that is known before Entra is asked.
 #[derive(Debug)]
@@ -98,6 +103,16 @@ impl Prepared {
         };
         let told = self.defects.iter().cloned().fold(told, Diagnostic::note);
         told.note(format!("answered by {at}"))
+    }
+
+    /// How to create the credential that takes exactly this token, where Entra refused for want of one.
+    pub(super) fn remedy(&self, refusal: &Refusal) -> Option<String> {
+        let missing = refusal.code.is_some_and(|code| WITHOUT_CREDENTIAL.contains(&code));
+        let parent = Some(self.client.to_string());
+        let credential = Credential { parent, ..credential_for(&self.presented) };
+        let az = Commands::new(&credential, None).az;
+        (missing && !self.is_self_signed())
+            .then(|| format!("the credential that takes exactly this token, on an application: `{az}`"))
     }
 
     /// True where Entra looks for a certificate of the application and not for a federated credential.

@@ -13,7 +13,7 @@ use super::{
     sign_in::Prepared,
     telling,
 };
-use crate::{fetch::ExchangeError, host, host::Stream};
+use crate::{diagnostic::Diagnostic, fetch::ExchangeError, host, host::Stream};
 
 /// Arguments of `fedcred token`.
 #[derive(Clone, Debug, clap::Args)]
@@ -64,7 +64,9 @@ async fn course(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
             Ok(Exit::Yes)
         }
         Err(ExchangeError::Refused { at, tried }) => {
-            telling::tell(context, Stream::Err, &[prepared.refused(&at, &tried)])?;
+            let told = prepared.refused(&at, &tried);
+            let told = prepared.remedy(&tried.reason).into_iter().fold(told, Diagnostic::help);
+            telling::tell(context, Stream::Err, &[told])?;
             Ok(Exit::OtherSide)
         }
         Err(error @ ExchangeError::Unavailable { .. }) => {

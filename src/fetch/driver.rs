@@ -28,6 +28,13 @@ pub struct Tried<E> {
     pub reason: E,
 }
 
+impl<E> Tried<E> {
+    /// An answer that came at once and ended it.
+    pub(super) const fn once(reason: E) -> Self {
+        Self { attempts: 1, within: Duration::ZERO, reason }
+    }
+}
+
 impl<E: fmt::Display> fmt::Display for Tried<E> {
     /// `the connection was cut (4 attempts in 3.2 s)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@
 use std::{
     collections::VecDeque,
     fmt,
-    io::{self, Cursor},
+    io::Cursor,
     net::SocketAddr,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -199,10 +199,12 @@ fn reply(trailers: &HeaderMap, bytes: &[u8]) -> Reply {
 }
 
 fn of(error: h2::Error) -> Failure {
-    let text = error.to_string();
+    // What breaks the rules of HTTP/2 from the first byte is another service.
+    let text =
+        if error.is_library() { format!("it does not speak gRPC ({error})") } else { error.to_string() };
     match error.into_io() {
         Some(error) => Failure::of_io(&error),
-        None => Failure::of_io(&io::Error::other(text)),
+        None => Failure::Other(text),
     }
 }
 

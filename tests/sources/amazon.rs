@@ -88,6 +88,25 @@ fn a_machine_signs_in_with_its_role_and_its_own_region() {
 }
 
 #[test]
+fn what_answers_in_the_place_of_aws_is_not_taken_for_it() {
+    let portal = |door| {
+        let stage = role(|_| {});
+        stage.emulator.set_faults(vec![Fault::new(door, How::Html)]);
+        stage
+    };
+    portal(Door::AwsSts).is_told(&["--source", "aws"], 3, &["does something else answer in its place"]);
+    let stage = portal(Door::AwsMetadata);
+    let url = stage.emulator.url().to_owned();
+    let stage = stage.without("AWS_REGION").without("AWS_ACCESS_KEY_ID").without("AWS_SECRET_ACCESS_KEY");
+    let told = ["the instance metadata service answered, but without a region"];
+    stage.with("AWS_EC2_METADATA_SERVICE_ENDPOINT", &url).is_told(&["--source", "aws"], 2, &told);
+    let elsewhere = role(|_| {});
+    let nowhere = format!("{}/nowhere", elsewhere.emulator.url());
+    let elsewhere = elsewhere.with("AWS_ENDPOINT_URL_STS", &nowhere);
+    elsewhere.is_told(&["--source", "aws"], 3, &["an empty answer with status 404"]);
+}
+
+#[test]
 fn an_identity_of_cognito_signs_in_with_its_pool_as_audience() {
     let stage = Stage::of("aws");
     let amazon = stage.emulator.state().amazon;

@@ -14,6 +14,20 @@ fn two_sources_at_once_are_both_named_and_one_can_be_chosen() {
 }
 
 #[test]
+fn who_is_trusted_by_nobody_is_told_the_command_that_changes_it() {
+    let stage = Stage::new("google", "https://issuer.example", "s");
+    for words in [&["token"][..], &["login"]] {
+        let ran = stage.run(words);
+        assert_eq!(ran.code, Some(3));
+        let id = fedcred::emulator::CLIENT;
+        let told = ["az ad app federated-credential create", "\"subject\":\"104029292853099978293\"", id];
+        assert!(told.iter().all(|told| ran.err.contains(told)), "{}", ran.err);
+    }
+    let judged = stage.run(&["login", "--credentials", "live.json"]);
+    assert_eq!(judged.err.matches("federated-credential create").count(), 1, "{}", judged.err);
+}
+
+#[test]
 fn keys_of_aws_beside_another_source_are_for_aws() {
     let stage = Stage::new("google", GOOGLE, NUMBER);
     let key = stage.emulator.source_environment("aws");

@@ -44,6 +44,17 @@ fn a_metadata_server_that_gives_no_token_is_named_with_what_it_said() {
 }
 
 #[test]
+fn an_address_in_the_place_of_the_host_is_no_host() {
+    let stage = Stage::new("google", GOOGLE, NUMBER);
+    let url = stage.emulator.url().to_owned();
+    stage.with("GCE_METADATA_HOST", &url).is_told(
+        &[],
+        2,
+        &["it holds a host and perhaps a port", "and no scheme"],
+    );
+}
+
+#[test]
 fn no_proxy_comes_between_the_workload_and_its_metadata() {
     let proxy = "http://127.0.0.1:1";
     let stage = Stage::new("google", GOOGLE, NUMBER).with("HTTP_PROXY", proxy).with("http_proxy", proxy);

@@ -1,5 +1,10 @@
 //! A workload with a SPIFFE id: over both kinds of socket, and from the file of a helper.
 
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+};
+
 use fedcred::emulator::State;
 
 use crate::stage::{AUDIENCE, Stage};
@@ -79,7 +84,6 @@ fn each_setting_of_spire_that_entra_minds_is_named() {
 
 #[test]
 fn an_agent_that_is_not_there_is_named_with_its_socket() {
-    let stage = workload(|_| {});
     for (socket, code, told) in [
         ("unix:/nowhere/agent.sock", 3, "unix:/nowhere/agent.sock is not available"),
         ("tcp://127.0.0.1:1", 3, "is the agent running"),
@@ -88,5 +92,20 @@ fn an_agent_that_is_not_there_is_named_with_its_socket() {
         let stage = workload(|_| {}).with("SPIFFE_ENDPOINT_SOCKET", socket);
         stage.is_told(&["--source", "spiffe"], code, &[told]);
     }
-    drop(stage);
+}
+
+#[test]
+fn a_port_that_speaks_something_else_is_no_workload_api() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("tcp://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for mut stream in listener.incoming().flatten() {
+            let _: usize = stream.read(&mut [0; 24]).unwrap();
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").unwrap();
+            open.push(stream);
+        }
+    });
+    let stage = workload(|_| {}).with("SPIFFE_ENDPOINT_SOCKET", &address);
+    stage.is_told(&["--source", "spiffe"], 3, &["it does not speak gRPC"]);
 }

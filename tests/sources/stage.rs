@@ -144,7 +144,7 @@ impl Stage {
         let ran = self.login(&[words, &["--timeout", "1"]].concat());
         assert_eq!(ran.code, Some(code), "{}{}", ran.out, ran.err);
         for told in told {
-            assert!(ran.err.contains(told), "{told}: {}", ran.err);
+            assert_eq!(ran.err.matches(told).count(), 1, "once and no more, {told}: {}", ran.err);
         }
         let asked = self.emulator.requests();
         assert!(asked.iter().skip(before).all(|request| !request.path.ends_with("/oauth2/v2.0/token")));

@@ -100,6 +100,10 @@ impl Call<'_> {
             return Err(ServiceError::Clock { at, seconds });
         }
         let (code, message) = reason(&body);
+        if code.is_empty() {
+            let reason = Unreadable::of(&answer, "Code").into();
+            return Err(ServiceError::Unavailable { at, tried: Tried::once(reason) });
+        }
         Err(ServiceError::Refused { at, code, message, status: answer.status() })
     }
 

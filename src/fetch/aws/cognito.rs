@@ -65,12 +65,14 @@ pub enum CognitoError {
     #[error(
         "the AWS credentials may not ask; allow them `cognito-identity:GetOpenIdTokenForDeveloperIdentity` on the pool ({0})"
     )]
-    Denied(#[source] ServiceError),
+    Denied(ServiceError),
     /// Anything else.
     #[error(transparent)]
     Service(ServiceError),
     /// A success without a token.
-    #[error("Cognito answered, but without a token")]
+    #[error(
+        "Cognito answered, but without a token; does something else answer in its place, a portal or what AWS_ENDPOINT_URL_COGNITO_IDENTITY names?"
+    )]
     Malformed,
 }
 

@@ -18,6 +18,7 @@ use crate::{
     entra::Patience,
     fetch::driver::{Tried, Unanswered},
     host::{Direct, Host},
+    issuer::aws::Region,
     secret::{SecretKey, SessionToken},
 };
 
@@ -68,9 +69,14 @@ pub enum MetadataError {
     /// An instance without a role.
     #[error("this EC2 instance has no role; attach an instance profile to it")]
     NoRole,
-    /// An answer that holds no credentials.
-    #[error("{0} answered, but without credentials")]
-    Malformed(&'static str),
+    /// An answer that holds something else.
+    #[error("{at} answered, but without {what}")]
+    Malformed {
+        /// What was asked.
+        at: &'static str,
+        /// What was wanted.
+        what: &'static str,
+    },
 }
 
 const THE_MACHINE: &str = "the instance metadata service";
@@ -105,8 +111,9 @@ impl<'a> Machine<'a> {
     }
 
     /// The machine's region.
-    pub(super) async fn region(&self) -> Result<String, MetadataError> {
-        good(THE_MACHINE, &self.look("placement/region").await?)
+    pub(super) async fn region(&self) -> Result<Region, MetadataError> {
+        let region = good(THE_MACHINE, &self.look("placement/region").await?)?;
+        Region::parse(&region).map_err(|_| MetadataError::Malformed { at: THE_MACHINE, what: "a region" })
     }
 
     /// The credentials of the machine's role.
@@ -187,7 +194,7 @@ fn read(at: &'static str, origin: Origin, body: &str) -> Result<Credentials, Met
             session_token: Some(SessionToken::new(token)),
             origin,
         }),
-        _ => Err(MetadataError::Malformed(at)),
+        _ => Err(MetadataError::Malformed { at, what: "credentials" }),
     }
 }
 

@@ -48,23 +48,25 @@ pub enum StsError {
     PayloadTooLarge,
     /// The role may not ask.
     #[error("the role may not ask for tokens; allow it `sts:GetWebIdentityToken` on `*` ({0})")]
-    Denied(#[source] ServiceError),
+    Denied(ServiceError),
     /// The credentials are over.
     #[error("the AWS credentials have expired; renew them ({0})")]
-    Expired(#[source] ServiceError),
+    Expired(ServiceError),
     /// The key or its secret half is wrong.
     #[error(
         "STS does not accept the AWS credentials: the key, its secret or its session token is wrong, or they belong to another partition ({0})"
     )]
-    BadKey(#[source] ServiceError),
+    BadKey(ServiceError),
     /// The region is switched off.
     #[error("STS is switched off in this region; choose another with AWS_REGION ({0})")]
-    RegionDisabled(#[source] ServiceError),
+    RegionDisabled(ServiceError),
     /// Anything else.
     #[error(transparent)]
     Service(ServiceError),
     /// A success without a token.
-    #[error("STS answered, but without a token")]
+    #[error(
+        "STS answered, but without a token; does something else answer in its place, a portal or what AWS_ENDPOINT_URL_STS names?"
+    )]
     Malformed,
 }
 

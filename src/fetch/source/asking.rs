@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, header};
 use serde_json::Value;
 use thiserror::Error;
 use url::Url;
@@ -105,6 +105,11 @@ fn weigh<T>(
 
 /// What the service says about its refusal.
 fn words(answer: &Response<Vec<u8>>) -> String {
+    if let Some(to) = answer.headers().get(header::LOCATION) {
+        let to = to.to_str().ok().and_then(|to| Url::parse(to).ok());
+        let to = to.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| "itself".to_owned());
+        return format!("a redirect to {to}, which is not followed, since the request may hold a secret");
+    }
     let text = String::from_utf8_lossy(answer.body());
     let fields: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
     let known = ["/error_description", "/error/message", "/message", "/Message", "/error"];

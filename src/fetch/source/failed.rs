@@ -49,7 +49,7 @@ impl SourceError {
         match self {
             Self::Github(error) => error.is_asked_wrongly(),
             Self::AzurePipelines(error) => error.is_asked_wrongly(),
-            Self::Google(_) => false,
+            Self::Google(error) => error.is_asked_wrongly(),
             Self::ManagedIdentity(error) => error.is_asked_wrongly(),
             Self::Aws(error) => error.is_asked_wrongly(),
             Self::Spiffe(error) => error.is_asked_wrongly(),

@@ -3,9 +3,9 @@
 //! Source: <https://cloud.google.com/compute/docs/instances/verifying-instance-identity>, googleapis/google-auth-library-python
 //! `google/auth/compute_engine/_metadata.py`.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, uri::Authority};
 use thiserror::Error;
 use url::form_urlencoded;
 
@@ -28,6 +28,9 @@ const FIRMWARE: &str = "/sys/class/dmi/id/product_name";
 /// Why there is no token.
 #[derive(Debug, Error)]
 pub enum GoogleError {
+    /// The variable holds more than a host.
+    #[error("{HOST} is `{}`; it holds a host and perhaps a port, such as metadata.google.internal:80, and no scheme", crate::id::visible(.0))]
+    BadHost(String),
     /// No account to speak for.
     #[error(
         "Google's metadata server at {at} knows no default service account ({tried}); attach one to this machine, or on GKE annotate the Kubernetes service account with `iam.gke.io/gcp-service-account`"
@@ -48,6 +51,16 @@ pub enum GoogleError {
         /// What was tried.
         tried: Tried<NoToken>,
     },
+}
+
+impl GoogleError {
+    /// True where something here has to change.
+    pub(super) const fn is_asked_wrongly(&self) -> bool {
+        match self {
+            Self::BadHost(_) => true,
+            Self::NoAccount { .. } | Self::Unavailable { .. } => false,
+        }
+    }
 }
 
 /// Sure where a variable names the server or Cloud Run announces itself; possible on Google's machines.
@@ -77,6 +90,9 @@ pub(super) fn announce(_: &Host, ask: &Ask<'_>) -> Announcement {
 
 pub(super) async fn token(host: &Host, asked: &Ask<'_>) -> Result<Assertion, GoogleError> {
     let at = host.env.var(HOST).unwrap_or_else(|| "metadata.google.internal".to_owned());
+    if Authority::from_str(&at).is_err() || at.contains('@') {
+        return Err(GoogleError::BadHost(at));
+    }
     let audience: String = form_urlencoded::byte_serialize(asked.audience.as_str().as_bytes()).collect();
     let url = format!(
         "http://{at}/computeMetadata/v1/instance/service-accounts/default/identity?audience={audience}&format=full"
@@ -147,6 +163,16 @@ mod tests {
         let (stranger, host) = fetch(std::iter::repeat_n(answer(200, "Portal", "a.b.c"), 20).collect());
         assert!(stranger.unwrap_err().contains("gave no token"));
         assert!(!host.clock.slept().is_empty());
+    }
+
+    #[test]
+    fn a_redirect_is_named_without_what_it_may_carry() {
+        let portal = ("location", "https://portal.test/login?ticket=canary");
+        let mut answer = answer(302, "Google", "");
+        answer.headers_mut().insert(portal.0, portal.1.parse().unwrap());
+        let told = fetch(vec![answer]).0.unwrap_err();
+        assert!(told.contains("a redirect to portal.test, which is not followed"), "{told}");
+        assert!(!told.contains("canary"), "{told}");
     }
 
     #[test]

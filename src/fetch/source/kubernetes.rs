@@ -44,7 +44,7 @@ pub enum KubernetesError {
     #[error(
         "{0}; the kubelet writes it when the pod starts: look at the pod's volumes and its securityContext.fsGroup"
     )]
-    File(#[source] TokenError),
+    File(TokenError),
 }
 
 /// Sure where the variable is set or the webhook's file is there.

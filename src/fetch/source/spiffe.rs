@@ -34,7 +34,7 @@ pub enum SpiffeError {
     Workload(#[from] WorkloadError),
     /// The helper's file.
     #[error("{0}; a helper such as spiffe-helper (jwt_svid_file_name) writes it, and renews it")]
-    File(#[source] TokenError),
+    File(TokenError),
     /// What came is no token.
     #[error("the JWT-SVID cannot be read: {0}")]
     Claims(#[from] ClaimsError),
