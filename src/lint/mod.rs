@@ -4,6 +4,7 @@
 //! test that is run.
 
 mod edit;
+mod empty_environment;
 mod facts;
 mod family;
 mod findings;

@@ -63,8 +63,19 @@ impl Facts<'_> {
             Coverage::All => Outcome::Covered,
             Coverage::Some { accepted, refused } => Outcome::Partly { accepted, refused },
             Coverage::Unknown(_) => Outcome::Open,
-            Coverage::None => explained(identity, &presented),
+            Coverage::None => match explained(identity, &presented) {
+                Outcome::Refused(refused) if !self.may_do_without(entry, sign_in, identity) => {
+                    Outcome::Refused(refused)
+                }
+                _ => Outcome::Open,
+            },
         }
+    }
+
+    /// True where the environment may be empty, and something could then be accepted.
+    fn may_do_without(&self, entry: &Entry, sign_in: &SignIn, identity: &Identity<'_>) -> bool {
+        let without = self.without_environment(entry);
+        without.is_some_and(|entry| !matches!(self.outcome(&entry, sign_in, identity), Outcome::Refused(_)))
     }
 
     /// The names of the credentials that accept something of the entry.

@@ -198,4 +198,39 @@ mod tests {
         assert_eq!(exit_in("fic.json", github, "repo:octo/other:pull_request"), cli::Exit::No);
         assert_eq!(exit("https://github.example/_services/token", "x"), cli::Exit::No);
     }
+
+    #[test]
+    fn an_environment_that_may_be_empty_is_judged_as_none_too() {
+        let lint = |environment: &str, subject: &str| {
+            let workflow = format!(
+                "on: {{push: {{branches: [main]}}}}\npermissions: {{id-token: write}}\njobs:\n  a:\n    runs-on: x\n    environment: {environment}\n    \
+                 steps: [{{uses: azure/login@v3, with: {{client-id: a, tenant-id: b}}}}]\n"
+            );
+            let credential = format!(
+                r#"{{"name":"one","issuer":"https://token.actions.githubusercontent.com","subject":"{subject}","audiences":["api://AzureADTokenExchange"]}}"#
+            );
+            let files = [(".github/workflows/w.yml", workflow.as_str()), ("fic.json", credential.as_str())];
+            let host = Host { files: Files::fake(files), ..Host::fake() };
+            cli::run(["fedcred", "lint", "--repository", "octo/app"].map(Into::into), &host)
+        };
+        let main = "repo:octo/app:ref:refs/heads/main";
+        assert_eq!(lint("${{ vars.ENV }}", main), cli::Exit::Yes);
+        assert_eq!(lint("${{ vars.ENV }}-x", main), cli::Exit::No);
+        assert_eq!(lint("${{ vars.ENV }}", "repo:octo/app:pull_request"), cli::Exit::No);
+    }
+
+    #[test]
+    fn an_entry_of_ignore_that_meets_nothing_is_told_with_its_place() {
+        let text = "ignore:\n  - {rule: wildcard-subject, path: gone.json, reason: meant}\n";
+        let host = Host { files: Files::fake([(".github/fedcred.yml", text)]), ..Host::fake() };
+        assert_eq!(
+            cli::run(["fedcred", "lint", "--repository", "octo/app"].map(Into::into), &host),
+            cli::Exit::Yes
+        );
+        let talk = host.console.written(Stream::Err);
+        assert!(
+            talk.contains(".github/fedcred.yml:2:12: there is no such finding of `wildcard-subject`"),
+            "{talk}"
+        );
+    }
 }

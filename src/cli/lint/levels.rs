@@ -18,8 +18,9 @@ pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Drops what the configuration turns off or ignores, and sets the severities it asks for.
-pub(super) fn apply(config: &Config, findings: &mut Vec<Finding>) {
+/// Drops what the configuration turns off or ignores, and sets the severities it asks for. Returns the entries of `ignore` that met nothing.
+pub(super) fn apply<'c>(config: &'c Config, findings: &mut Vec<Finding>) -> Vec<&'c Ignore> {
+    let mut unused: Vec<&Ignore> = config.ignore.iter().collect();
     findings.retain_mut(|finding| {
         let level = config.rules.iter().find(|(rule, _)| rule.value == finding.rule.id);
         match level {
@@ -27,8 +28,10 @@ pub(super) fn apply(config: &Config, findings: &mut Vec<Finding>) {
             Some((_, Some(severity))) => finding.diagnostic.severity = *severity,
             None => {}
         }
+        unused.retain(|ignore| !covers(ignore, finding));
         !config.ignore.iter().any(|ignore| covers(ignore, finding))
     });
+    unused
 }
 
 fn covers(ignore: &Ignore, finding: &Finding) -> bool {

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
-use super::{Context, Exit, repository::FactArgs, runner::Runner};
+use super::{Context, Exit, config::Ignore, repository::FactArgs, runner::Runner};
 use crate::{
     diagnostic::Severity,
     lint::{self, Finding, Rule},
@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     levels::check(&gathered.repository.config)?;
     let mut findings = lint::run(&rules, &gathered.facts());
     let config = &gathered.repository.config;
-    levels::apply(config, &mut findings);
+    let unused = levels::apply(config, &mut findings);
     findings.retain(|finding| finding.diagnostic.severity >= args.min_severity && !lint::is_ignored(finding));
     for finding in &mut findings {
         finding.diagnostic.notes.extend(lint::why_not(finding));
@@ -78,11 +78,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         return Ok(Exit::Yes);
     }
     let gone = known.retain_new(&mut findings);
-    // A run of some rules, or of some severities, does not see all that the baseline knows.
-    if gone > 0 && args.rules.is_empty() && args.min_severity == Severity::Note && !context.global.quiet {
-        let talk = "--write-baseline forgets them";
-        context.host.console.err(&format!("findings of the baseline that are gone: {gone}; {talk}\n"));
-    }
+    tell_leftovers(args, context, gone, &unused);
     if args.fix {
         let changes = fix::changes(&args.path, &findings);
         fix::apply(context, &changes, args.dry_run)?;
@@ -99,6 +95,23 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     print::print(context, &rules, &findings)?;
     print::skipped(context, &gathered.skipped);
     Ok(exit(&findings))
+}
+
+/// Says which entries of the baseline and of `ignore` met nothing. A run of some rules or severities does not see all of them.
+fn tell_leftovers(args: &Args, context: &Context<'_>, gone: usize, unused: &[&Ignore]) {
+    if !args.rules.is_empty() || context.global.quiet {
+        return;
+    }
+    let err = |text: String| context.host.console.err(&text);
+    if gone > 0 && args.min_severity == Severity::Note {
+        err(format!("findings of the baseline that are gone: {gone}; --write-baseline forgets them\n"));
+    }
+    for ignore in unused {
+        err(format!(
+            "{}: there is no such finding of `{}` to ignore\n",
+            ignore.rule.place, ignore.rule.value
+        ));
+    }
 }
 
 /// Inside a job: the summary page, the outputs `report` and `sarif`.

@@ -27,7 +27,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for definition in &facts.definitions {
         let Some(subject) = own_subject(facts, definition, prefix) else { continue };
         let exact = Matcher::Exact(crate::id::Subject::new(subject.clone()));
-        if facts.entries.iter().filter(|entry| may_present(entry)).any(|entry| holds(entry, &exact)) {
+        if facts.entries.iter().filter(|entry| may_present(entry)).any(|entry| holds(facts, entry, &exact)) {
             continue;
         }
         let diagnostic = definition.point(
@@ -72,6 +72,8 @@ fn may_present(entry: &Entry) -> bool {
     }
 }
 
-fn holds(entry: &Entry, exact: &Matcher) -> bool {
-    cover_any([Told::Whole(exact)], &entry.shape, &BTreeMap::new()) != Coverage::None
+fn holds(facts: &Facts<'_>, entry: &Entry, exact: &Matcher) -> bool {
+    let covers =
+        |entry: &Entry| cover_any([Told::Whole(exact)], &entry.shape, &BTreeMap::new()) != Coverage::None;
+    covers(entry) || facts.without_environment(entry).is_some_and(|entry| covers(&entry))
 }

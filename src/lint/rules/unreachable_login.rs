@@ -21,6 +21,13 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             .at(dead.place.clone(), format!("`{}` waits for conditions that no event of this workflow meets", dead.via))
             .help("correct the `if` of the job or step, add the event it waits for, or remove the step")
             .note("on an event without the payload it asks for, such as `github.event.pull_request` on a dispatch, the value is empty");
-        findings.report(Finding::new(&RULE, diagnostic).job(dead.job.value.clone()));
+        // A caller in another repository may pass what those in this one do not.
+        let severity = if is_callable(facts, &dead.workflow) { Severity::Note } else { RULE.severity };
+        findings.report(Finding::new(&RULE, diagnostic).job(dead.job.value.clone()).severity(severity));
     }
+}
+
+fn is_callable(facts: &Facts<'_>, path: &str) -> bool {
+    let mut workflows = facts.project.iter().flat_map(|project| project.workflows());
+    workflows.any(|(own, read)| own == path && read.as_ref().is_ok_and(|workflow| workflow.call.is_some()))
 }
