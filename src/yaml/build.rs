@@ -8,6 +8,7 @@ use std::{
 use super::{
     Comment, Document, Entry, Error, Kind, Node, Options, Problem, Scalar, Style, Tag,
     event::{Event, Events, Properties},
+    loose::Loose,
 };
 use crate::text::{Place, Source, Span};
 
@@ -15,16 +16,22 @@ const CORE: &str = "tag:yaml.org,2002:";
 
 /// Reads the only document of `source`.
 pub(super) fn document(source: &Arc<Source>, options: &Options) -> Result<Document, Error> {
-    let builder = Builder {
-        source,
-        options,
-        open: Vec::new(),
-        anchors: HashMap::new(),
-        total: Weight::default(),
-        root: None,
-        comments: Vec::new(),
-    };
-    builder.run()
+    let mut loose = Loose::new(source.text());
+    loop {
+        let builder = Builder {
+            source,
+            options,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            total: Weight::default(),
+            root: None,
+            comments: Vec::new(),
+        };
+        match builder.run(&loose) {
+            Err(error) if options.loose_blanks && loose.takes(&error.problem, error.place.span.start) => {}
+            read => return read,
+        }
+    }
 }
 
 /// How much a node costs once aliases are replayed.
@@ -63,15 +70,17 @@ enum Content {
 type Done<T> = Result<T, Error>;
 
 impl Builder<'_> {
-    fn run(mut self) -> Done<Document> {
+    fn run(mut self, loose: &Loose<'_>) -> Done<Document> {
         let text = self.source.text();
         let limit = self.options.max_characters;
         if text.len() > limit && text.chars().count() > limit {
             return Err(self.error(Problem::TooLong { limit }, Span::default()));
         }
         let mut documents = 0;
-        for event in Events::new(text, self.options) {
-            let (event, span) = event.map_err(|(problem, span)| self.error(problem, span))?;
+        let filled = loose.filled();
+        for event in Events::new(&filled, self.options) {
+            let (event, span) = event.map_err(|(problem, span)| self.error(problem, loose.original(span)))?;
+            let (event, span) = (event.with_tag_at(|tag| loose.original(tag)), loose.original(span));
             if matches!(event, Event::Document) {
                 documents += 1;
             }

@@ -20,6 +20,12 @@ pub enum Problem {
     /// It is not YAML; the parser's words.
     #[error("not valid YAML: {0}")]
     Syntax(String),
+    /// A comment directly behind something else.
+    #[error("put a blank before the `#` of this comment")]
+    CommentTooClose,
+    /// A line of a quoted text that begins too far left.
+    #[error("indent this line of the quoted text further than the key or dash that it belongs to")]
+    QuotedLine,
     /// More characters than allowed.
     #[error("the file has more than {limit} characters")]
     TooLong {

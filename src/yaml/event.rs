@@ -1,6 +1,8 @@
 //! The only file that knows the parser crate: its events, turned into ours.
 
-use granit_parser::{Event as Foreign, Parser, ScalarStyle, ScanError, StrInput, Tag as ForeignTag};
+use granit_parser::{
+    ErrorKind, Event as Foreign, Parser, ScalarStyle, ScanError, StrInput, Tag as ForeignTag,
+};
 
 use super::{Options, Problem, Style};
 use crate::text::Span;
@@ -23,6 +25,19 @@ pub(super) enum Event {
     UnknownAlias(String),
     /// A comment.
     Comment(Box<str>),
+}
+
+impl Event {
+    /// The same event with its tag elsewhere.
+    pub(super) fn with_tag_at(mut self, place: impl Fn(Span) -> Span) -> Self {
+        if let Self::Scalar { node, .. } | Self::Sequence { node, .. } | Self::Mapping { node, .. } =
+            &mut self
+            && let Some((_, span)) = &mut node.tag
+        {
+            *span = place(*span);
+        }
+        self
+    }
 }
 
 /// What may stand before a node.
@@ -84,7 +99,12 @@ impl<'a> Events<'a> {
 
     fn failure(&self, error: &ScanError) -> (Problem, Span) {
         let at = error.marker().byte_offset().unwrap_or(self.source.len()).min(self.source.len());
-        (Problem::Syntax(error.kind().to_string()), Span::new(at, at))
+        let problem = match error.kind() {
+            ErrorKind::CommentNotSeparated => Problem::CommentTooClose,
+            ErrorKind::InvalidQuotedScalarIndent => Problem::QuotedLine,
+            other => Problem::Syntax(other.to_string()),
+        };
+        (problem, Span::new(at, at))
     }
 }
 

@@ -2,12 +2,12 @@
 //!
 //! One reader serves workflow files, our configuration, the emulator's state and Pulumi programs. A scalar stays text until
 //! somebody asks for a boolean, a number or null; then YAML 1.2 core decides, so `on`, `no` and `12_345` are text.
-//! Two things GitHub reads are refused here, since the parser crate refuses them: a comment directly behind `]`, and a quoted text whose
-//! next line is not indented. Source: actions/runner src/Sdk/WorkflowParser/ObjectTemplating (`YamlObjectReader`), which reads workflows the same way.
+//! Source: actions/runner src/Sdk/WorkflowParser/ObjectTemplating (`YamlObjectReader`), which reads workflows the same way.
 
 mod build;
 mod error;
 mod event;
+mod loose;
 mod node;
 mod options;
 mod scalar;
@@ -165,6 +165,25 @@ mod tests {
     fn flow_collections_may_be_indented_less_than_yaml_asks() {
         let tree = tree("a:\n  - [one, two,\n  three, four]\n");
         assert_eq!(tree.get("a").unwrap().items()[0].items().len(), 4);
+    }
+
+    #[test]
+    fn blanks_that_github_does_not_ask_for_may_be_missing_in_workflows() {
+        let text = "a:\n  - [one]#, two ]\n  - \"é ${{ x }}\n  b\"\n  - 'c\n\nd' # e\nf: g\n";
+        let source = Source::new("a.yml", text);
+        let document = read(&source, &Options::workflow()).unwrap();
+        let items = document.root.get("a").unwrap().items();
+        assert_eq!(items[0].items()[0].text(), Some("one"));
+        assert_eq!((items[1].text(), items[2].text()), (Some("é ${{ x }} b"), Some("c\nd")));
+        assert_eq!(items[1].place().text(), "\"é ${{ x }}\n  b\"");
+        assert_eq!(document.root.get("f").unwrap().place().to_string(), "a.yml:8:4");
+        assert_eq!(
+            document.comments.iter().map(|comment| &*comment.text).collect::<Vec<_>>(),
+            [", two ]", " e"]
+        );
+        assert_eq!(problem(text), (Problem::CommentTooClose, "a.yml:2:10".into()), "only in workflows");
+        assert_eq!(problem("a:\n  b: 'c\n  d'\n"), (Problem::QuotedLine, "a.yml:3:3".into()));
+        assert!(read(&Source::new("", "a: ['x'#y]\n"), &Options::workflow()).is_err());
     }
 
     #[test]

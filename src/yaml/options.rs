@@ -13,6 +13,8 @@ pub struct Options {
     pub max_text: usize,
     /// Whether `Name` and `name` in one mapping are one key.
     pub keys_ignore_case: bool,
+    /// Whether a comment may stand directly behind `]` and the lines of a quoted text need no indentation.
+    pub loose_blanks: bool,
 }
 
 impl Default for Options {
@@ -24,16 +26,17 @@ impl Default for Options {
             max_nodes: 50_000,
             max_text: 10 * 1024 * 1024,
             keys_ignore_case: false,
+            loose_blanks: false,
         }
     }
 }
 
 impl Options {
-    /// How GitHub reads a workflow or action file: two keys of one mapping may not differ by case alone.
+    /// How GitHub reads a workflow or action file: two keys of one mapping may not differ by case alone, and some blanks may be missing.
     ///
     /// Source: actions/runner `TemplateReader.cs` (keys are collected in a set that ignores case).
     #[must_use]
     pub fn workflow() -> Self {
-        Self { keys_ignore_case: true, ..Self::default() }
+        Self { keys_ignore_case: true, loose_blanks: true, ..Self::default() }
     }
 }
