@@ -116,7 +116,11 @@ fn compare(ours: &Workflow, theirs: &Json, differences: &mut Vec<String>) {
             Work::Steps(_) => Json::Null,
         };
         same(format!("{} uses", job.id), uses, wanted.get("uses").cloned().unwrap_or_default());
-        let stated = job.permissions.as_ref().or(ours.permissions.as_ref()).map(|stated| stated.id_token);
+        let stated = job
+            .permissions
+            .as_ref()
+            .or(ours.permissions.as_ref())
+            .map(fedcred::workflow::Permissions::id_token);
         let theirs =
             [&wanted["permissions"], &theirs["permissions"]].into_iter().find(|stated| !stated.is_null());
         same(format!("{} permissions", job.id), stated.into(), theirs.map(grants).into());

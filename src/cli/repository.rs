@@ -80,6 +80,7 @@ impl Repository {
         let facts = facts(context, folder, flags, &config)?;
         let mut project = Project::read(workflows(files, folder)?);
         load_what_is_referred_to(files, folder, &mut project);
+        project.check_calls(facts.prefix.repository());
         Ok(Self { project, facts, config })
     }
 

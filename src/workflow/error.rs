@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::Access;
 use crate::{id::pattern::PatternError, text::Place, yaml};
 
 /// The first thing wrong with a file, and where.
@@ -50,6 +51,20 @@ pub enum Problem {
         /// The value.
         value: String,
     },
+    /// The name of a job that GitHub refuses.
+    #[error(
+        "`{id}` is no job id: letters, digits, `_` and `-`, fewer than 100, the first a letter or one `_`"
+    )]
+    JobId {
+        /// The name.
+        id: String,
+    },
+    /// A vector of a matrix without values.
+    #[error("the matrix vector `{name}` has no values")]
+    EmptyVector {
+        /// The vector.
+        name: String,
+    },
     /// Two keys that exclude each other.
     #[error("`{one}` and `{other}` cannot stand together")]
     Both {
@@ -72,12 +87,52 @@ pub enum Problem {
         /// The name.
         needs: String,
     },
+    /// A called workflow without `on.workflow_call`.
+    #[error("the called workflow has no `workflow_call` among its events")]
+    NotCallable,
+    /// Something handed over that the called workflow does not declare.
+    #[error("the called workflow declares no {what} `{name}`")]
+    Undeclared {
+        /// Input or secret.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Something that the called workflow requires and is not given.
+    #[error("the called workflow requires the {what} `{name}`")]
+    NotGiven {
+        /// Input or secret.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Calls inside each other, more than are allowed; also a workflow that calls itself.
+    #[error("calls go more than {limit} deep")]
+    TooManyCalls {
+        /// Calls allowed.
+        limit: usize,
+    },
+    /// A called workflow asks for more than its callers grant.
+    #[error("the called job `{job}` of {path} asks for `{}`, which its caller does not grant", listed(.asked))]
+    Excess {
+        /// The job.
+        job: String,
+        /// The file that holds it.
+        path: String,
+        /// The scopes with what is asked for.
+        asked: Vec<(&'static str, Access)>,
+    },
     /// Jobs wait for each other in a circle.
     #[error("job `{job}` waits for itself")]
     Circle {
         /// A job of the circle.
         job: String,
     },
+}
+
+fn listed(asked: &[(&str, Access)]) -> String {
+    let each: Vec<_> = asked.iter().map(|(scope, access)| format!("{scope}: {}", access.as_str())).collect();
+    each.join(", ")
 }
 
 impl From<yaml::Error> for Error {

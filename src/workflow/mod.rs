@@ -1,6 +1,7 @@
 //! Who can ask for a token: workflow files read, their conditions worked out, and every subject that a job can present.
 
 mod action;
+pub mod calls;
 mod error;
 pub mod expression;
 mod filter;
@@ -15,4 +16,4 @@ pub use action::LocalAction;
 pub use error::{Error, Problem};
 pub use filter::Filter;
 pub use model::Workflow;
-pub use permissions::{Grant, Level, Permissions, effective};
+pub use permissions::{Access, Grant, Level, Permissions, effective, excess};

@@ -62,6 +62,10 @@ pub struct Call {
     pub place: Place,
     /// What a caller hands over.
     pub inputs: Vec<Input>,
+    /// The secrets that a caller names, and whether it must.
+    pub secrets: Vec<(String, bool)>,
+    /// What a caller gets back.
+    pub outputs: Variables,
 }
 
 /// An input of a dispatch, a call or an action.

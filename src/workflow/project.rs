@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{
-    Error, LocalAction, Workflow,
+    Error, LocalAction, Problem, Workflow,
+    calls::{self, MAX_CALLS},
     model::{Action, Step, Work},
     sign_in,
 };
@@ -66,6 +67,22 @@ impl Project {
                 self.actions.insert(folder.to_owned(), LocalAction::parse(source));
             }
         }
+    }
+
+    /// Refuses the workflows of which no run starts because a call does not fit.
+    ///
+    /// One that lacks `id-token` alone is kept, since the job itself is told that it gets no token.
+    pub fn check_calls(&mut self, repository: Option<&RepositoryName>) {
+        let lacks_token = |error: &Error| matches!(&error.problem, Problem::Excess { asked, .. } if asked.iter().any(|(scope, _)| *scope == "id-token"));
+        let find = |_: &Workflow, uses: &str| self.called(uses, repository);
+        let workflows = self.workflows.iter().filter_map(|(path, read)| Some((path, read.as_ref().ok()?)));
+        let refused: Vec<(String, Error)> = workflows
+            .filter_map(|(path, workflow)| {
+                Some((path.clone(), calls::check(workflow, &find, MAX_CALLS).err()?))
+            })
+            .filter(|(_, error)| !lacks_token(error))
+            .collect();
+        self.workflows.extend(refused.into_iter().map(|(path, error)| (path, Err(error))));
     }
 
     /// The workflow files with their paths.

@@ -3,7 +3,9 @@
 use fedcred::{
     text::Source,
     workflow::{
-        Grant, Level, Workflow, effective,
+        Error, Grant, Level, Workflow,
+        calls::{self, MAX_CALLS},
+        effective,
         expression::{Expr, ExprKind, Scope, Template, Value, condition, parse, template},
         model::{Action, Job, Step, Variables, Work},
     },
@@ -20,7 +22,9 @@ pub(super) fn workflow(workflow: &Workflow, document: &Document) -> Checked {
     if let Some(events) = expected.get("events").and_then(Json::as_object) {
         let mut ours: Vec<&str> = workflow.triggers.iter().map(|trigger| trigger.event.name).collect();
         ours.extend(workflow.call.is_some().then_some("workflow_call"));
-        let mut wanted: Vec<&str> = events.keys().map(String::as_str).collect();
+        // No run is ever started by this one; `issue_comment` is what it stands for.
+        let mut wanted: Vec<&str> =
+            events.keys().map(String::as_str).filter(|name| *name != "pull_request_comment").collect();
         ours.sort_unstable();
         wanted.sort_unstable();
         same("events", &ours, &wanted)?;
@@ -73,7 +77,10 @@ fn work<'a>(
         (Work::Steps(ours), Some("job")) => steps(ours, &expected["steps"]),
         (Work::Call(site), Some("reusableWorkflowJob")) => {
             same("uses", &site.uses.value.as_str(), &expected["ref"].as_str().unwrap_or("(no ref)"))?;
-            let Some(text) = document.called.get(&site.uses.value) else { return Ok(()) };
+            let followed = expected["jobs"].as_array().is_some_and(|jobs| !jobs.is_empty());
+            let Some(text) = document.called.get(&site.uses.value).filter(|_| followed) else {
+                return Ok(());
+            };
             let source = Source::new(site.uses.value.as_str(), text.as_str());
             let called = Workflow::parse(&source).map_err(|error| format!("{}: {error}", error.place))?;
             let chain = [callers, &[(workflow, job)]].concat();
@@ -99,23 +106,30 @@ fn level<'a>(workflow: &'a Workflow, job: &'a Job) -> Level<'a> {
     Level { workflow: workflow.permissions.as_ref(), job: job.permissions.as_ref() }
 }
 
-/// What stops the run only when calls are followed: permissions that exceed the caller's.
-pub(super) fn late_error(workflow: &Workflow, document: &Document) -> Option<String> {
-    workflow.jobs.iter().find_map(|job| {
-        let Work::Call(site) = &job.work else { return in_condition(job) };
-        let source = Source::new(site.uses.value.as_str(), document.called.get(&site.uses.value)?.as_str());
-        let called = Workflow::parse(&source).ok()?;
-        called.jobs.iter().find_map(|inner| {
-            let levels = [level(workflow, job), level(&called, inner)];
-            let at = job.place.start();
-            (effective(levels) == Grant::Exceeds)
-                .then(|| format!("(Line: {}, Col: {}): Error calling", at.line, at.column))
+/// What stops the run only when calls are followed.
+pub(super) fn late_error(workflow: &Workflow, document: &Document) -> Result<(), Error> {
+    let called: Vec<(String, Workflow)> = document
+        .called
+        .iter()
+        .filter_map(|(uses, text)| {
+            Some((uses.clone(), Workflow::parse(&Source::new(uses.as_str(), text.as_str())).ok()?))
         })
-    })
+        .collect();
+    let find = |_: &Workflow, uses: &str| {
+        called.iter().find(|(known, _)| known == uses).map(|(_, workflow)| workflow)
+    };
+    let limit = document.option("max-nested-reusable-workflows-depth").unwrap_or(MAX_CALLS);
+    let root =
+        Workflow { permissions: workflow.permissions.clone().or(document.policy()), ..workflow.clone() };
+    calls::check(&root, &find, limit)
 }
 
 /// What stops the run when expressions are read: in conditions and in what steps are given.
-fn in_condition(job: &Job) -> Option<String> {
+pub(super) fn in_expression(workflow: &Workflow) -> Option<String> {
+    workflow.jobs.iter().find_map(in_job)
+}
+
+fn in_job(job: &Job) -> Option<String> {
     let nodes = job.condition.iter().map(|node| (node, true)).chain(match &job.work {
         Work::Steps(steps) => steps.iter().flat_map(texts).map(|node| (node, false)).collect::<Vec<_>>(),
         Work::Call(_) => Vec::new(),

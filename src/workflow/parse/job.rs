@@ -1,6 +1,6 @@
 //! Reads jobs and steps.
 
-use super::{kind, mapping, missing, unexpected};
+use super::{keys, kind, mapping, missing};
 use crate::{
     text::Located,
     workflow::{
@@ -11,12 +11,12 @@ use crate::{
     yaml::{Entry, Node},
 };
 
-/// Keys that a job with steps may have and a job that calls a workflow may not.
-const ONLY_WITH_STEPS: [&str; 5] = ["runs-on", "steps", "environment", "container", "services"];
-
 pub(super) fn read(entry: &Entry) -> Result<Job, Error> {
     let node = &entry.value;
+    keys::job_id(&entry.key)?;
     mapping(node, entry.name())?;
+    keys::one_of(node, &keys::JOBS)?;
+    node.get("strategy").map_or(Ok(()), keys::strategy)?;
     let needs = node.get("needs").map(Node::one_or_many).unwrap_or_default();
     expression(node.get("if"), &Scope::JOB_IF, |text, scope| condition(text, scope).map(drop))?;
     let named = node.get("environment").map(environment).transpose()?;
@@ -41,12 +41,6 @@ fn work(node: &Node) -> Result<Work, Error> {
         node.get("runs-on").ok_or_else(|| missing("runs-on", node))?;
         return Ok(Work::Steps(steps(node.get("steps"))?));
     };
-    // The key that comes first says what kind of job it is; the other one is out of place.
-    let decides = |entry: &&Entry| ONLY_WITH_STEPS.contains(&entry.name());
-    if let (Some(other), Some(call)) = (node.entries().iter().find(decides), node.entry("uses")) {
-        let calls = call.key.span.start < other.key.span.start;
-        return Err(unexpected(if calls { &other.key } else { &call.key }));
-    }
     let secrets = match node.get("secrets") {
         Some(all) if all.text() == Some("inherit") => Secrets::Inherit,
         map => Secrets::Mapped(variables(map)),
@@ -72,6 +66,7 @@ fn expression(
 /// The node that holds the environment's name: the value itself, or its `name`.
 fn environment(node: &Node) -> Result<Node, Error> {
     if node.is_mapping() {
+        keys::only(node, keys::ENVIRONMENT)?;
         node.get("name").cloned().ok_or_else(|| missing("name", node))
     } else {
         Ok(node.clone())
@@ -90,6 +85,7 @@ pub(in crate::workflow) fn steps(node: Option<&Node>) -> Result<Vec<Step>, Error
     let mut found = Vec::new();
     for item in node.map(Node::items).unwrap_or_default() {
         mapping(item, "steps")?;
+        keys::one_of(item, &keys::STEPS)?;
         if let Some(parallel) = item.get("parallel") {
             found.extend(steps(Some(parallel))?);
         } else if let Some(action) = action(item)? {
@@ -101,14 +97,14 @@ pub(in crate::workflow) fn steps(node: Option<&Node>) -> Result<Vec<Step>, Error
 }
 
 fn action(item: &Node) -> Result<Option<Action>, Error> {
-    if let (Some(_), Some(uses)) = (item.get("run"), item.entry("uses")) {
-        return Err(Error::new(Problem::Both { one: "run", other: "uses" }, uses.key.place()));
-    }
     if let Some(script) = item.get("run") {
         let folder = item.get("working-directory").cloned();
         return Ok(Some(Action::Run { script: script.clone(), folder }));
     }
-    let Some(uses) = item.get("uses") else { return Ok(None) };
+    let Some(uses) = item.get("uses") else {
+        let orders = ["wait", "wait-all", "cancel"].iter().any(|key| item.get(key).is_some());
+        return if orders { Ok(None) } else { Err(missing("run", item)) };
+    };
     let uses: Located<String> = uses.located_text().ok_or_else(|| kind(uses, "uses", "text"))?;
     Ok(Some(Action::Uses { uses, with: variables(item.get("with")) }))
 }

@@ -2,6 +2,7 @@
 
 mod input;
 mod job;
+mod keys;
 mod trigger;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ impl Workflow {
     pub fn parse(source: &Arc<Source>) -> Result<Self, Error> {
         let root = yaml::read(source, &Options::workflow())?.root;
         mapping(&root, "workflow")?;
+        keys::only(&root, keys::WORKFLOW)?;
         let on = root.get("on").ok_or_else(|| missing("on", &root))?;
         let (triggers, call) = trigger::read(on)?;
         let jobs = root.get("jobs").ok_or_else(|| missing("jobs", &root))?;
@@ -138,7 +140,16 @@ mod tests {
     #[test]
     fn what_github_refuses_is_refused_with_its_place() {
         let job = "jobs: {a: {runs-on: x, steps: []}}";
-        assert!(place_of_error(&format!("true: push\n{job}")).ends_with("`on` is missing"));
+        assert!(place_of_error(&format!("true: push\n{job}")).ends_with("unexpected value `true`"));
+        assert!(place_of_error(&format!("name: x\n{job}")).ends_with("`on` is missing"));
+        assert!(place_of_error(&format!("on: {{push: {{branch: main}}}}\n{job}")).starts_with("1:13 "));
+        let typo = "on: push\njobs: {a: {runs-on: x, environmnet: prod, steps: []}}";
+        assert!(place_of_error(typo).ends_with("unexpected value `environmnet`"));
+        let nameless = "on: push\njobs: {a: {runs-on: x, steps: [{name: x}]}}";
+        assert!(place_of_error(nameless).ends_with("the key `run` is missing"));
+        assert!(place_of_error("on: push\njobs: {0a: {runs-on: x}}").contains("no job id"));
+        let vector = "on: push\njobs: {a: {runs-on: x, strategy: {matrix: {os: []}}}}";
+        assert!(place_of_error(vector).starts_with("2:"));
         assert!(place_of_error(&format!("on: nosuch\n{job}")).starts_with("1:5 "));
         assert!(place_of_error("on: push\njobs: {a: {steps: []}}").contains("runs-on"));
         assert!(place_of_error("on: push\njobs: {a: {runs-on: x, needs: b}}").contains("unknown job `b`"));

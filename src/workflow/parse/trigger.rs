@@ -1,17 +1,14 @@
 //! Reads `on`: events with their activity types, filters and inputs.
 
-use super::{inputs, kind, unexpected};
+use super::{inputs, keys, kind, unexpected};
 use crate::{
     issuer::github::{ContextRule, Event},
     workflow::{
-        Error, Filter, Problem,
-        model::{Call, Trigger},
+        Error, Filter,
+        model::{Call, Trigger, Variables},
     },
-    yaml::Node,
+    yaml::{Entry, Node},
 };
-
-const BRANCH_FILTERS: [&str; 5] =
-    ["push", "pull_request", "pull_request_target", "merge_group", "workflow_run"];
 
 /// What a pull request starts when `types` is not given.
 ///
@@ -33,28 +30,41 @@ pub(super) fn read(on: &Node) -> Result<(Vec<Trigger>, Option<Call>), Error> {
     for (name, value) in named {
         match name.text() {
             Some("workflow_call") => {
-                let inputs = inputs(value.and_then(|value| value.get("inputs")))?;
-                call = Some(Call { place: name.used_at(), inputs });
+                value.filter(|value| !value.is_null()).map_or(Ok(()), keys::call)?;
+                call = Some(called(name, value)?);
             }
-            Some("dynamic") => {}
+            // Neither starts a run of a file: GitHub's own workflows, and an old name for comments on a pull request.
+            Some("dynamic" | "pull_request_comment") => {}
             _ => triggers.push(trigger(name, value)?),
         }
     }
     Ok((triggers, call))
 }
 
+fn called(name: &Node, value: Option<&Node>) -> Result<Call, Error> {
+    let part = |part| value.and_then(|value| value.get(part));
+    let secret = |entry: &Entry| {
+        let required = entry.value.get("required").and_then(Node::as_bool);
+        (entry.name().to_owned(), required.unwrap_or(false))
+    };
+    let outputs = part("outputs").map(Node::entries).unwrap_or_default();
+    let output = |entry: &Entry| Some((entry.name().to_owned(), entry.value.get("value")?.clone()));
+    Ok(Call {
+        place: name.used_at(),
+        inputs: inputs(part("inputs"))?,
+        secrets: part("secrets").map(Node::entries).unwrap_or_default().iter().map(secret).collect(),
+        outputs: Variables { entries: outputs.iter().filter_map(output).collect(), open: false },
+    })
+}
+
 fn trigger(name: &Node, value: Option<&Node>) -> Result<Trigger, Error> {
     let event = name.text().and_then(Event::named).ok_or_else(|| unexpected(name))?;
     let filter = |names| value.map_or(Ok(None), |value| Filter::read(value, names));
-    let has_branches = BRANCH_FILTERS.contains(&event.name);
+    if let (Some(value), Some(known)) = (value, keys::of_event(event.name)) {
+        keys::only(value, known)?;
+    }
     let branches = filter(["branches", "branches-ignore"])?;
     let tags = filter(["tags", "tags-ignore"])?;
-    if let Some(unfit) = branches.as_ref().filter(|_| !has_branches) {
-        return Err(Error::new(Problem::Unexpected { value: "branches".into() }, unfit.place.clone()));
-    }
-    if let Some(unfit) = tags.as_ref().filter(|_| event.name != "push") {
-        return Err(Error::new(Problem::Unexpected { value: "tags".into() }, unfit.place.clone()));
-    }
     let dispatched = event.name == "workflow_dispatch";
     Ok(Trigger {
         event,

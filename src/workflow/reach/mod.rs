@@ -34,6 +34,7 @@ pub use why::WITHHELD;
 pub use worth::Jobs;
 
 use super::{
+    calls::MAX_CALLS,
     model::{Work, Workflow},
     project::{Project, local_workflow},
 };
@@ -42,11 +43,6 @@ use explore::Analysis;
 use gathered::Gathered;
 use job::Link;
 use world::World;
-
-/// Calls inside each other that are followed.
-///
-/// Source: <https://docs.github.com/actions/reference/workflows-and-actions/reusing-workflow-configurations#limitations-of-reusable-workflows>.
-const MAX_CALLS: usize = 10;
 
 /// Ways down to a job that are followed.
 const MOST_CHAINS: usize = 2_000;

@@ -51,7 +51,7 @@ fn permitted(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
     }
     let permissions = frame.job.permissions.as_ref().or(frame.workflow.permissions.as_ref());
     if let Some(permissions) = permissions {
-        let text = if permissions.id_token { "a token may be asked for" } else { WITHHELD };
+        let text = if permissions.id_token() { "a token may be asked for" } else { WITHHELD };
         reasons.push(Located::new(text.to_owned(), permissions.place.clone()));
     }
 }
