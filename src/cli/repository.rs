@@ -53,6 +53,25 @@ pub(super) struct FactArgs {
     /// The number of the owner, for templates that ask for it.
     #[arg(long, value_name = "N")]
     pub(super) owner_id: Option<u64>,
+    /// Where another repository lies on disk whose workflows are called; it may be given again.
+    #[arg(long = "checkout", value_name = "OWNER/NAME=PATH")]
+    pub(super) checkouts: Vec<Checkout>,
+}
+
+/// Another repository on disk.
+#[derive(Clone, Debug)]
+pub(super) struct Checkout {
+    name: RepositoryName,
+    folder: PathBuf,
+}
+
+impl std::str::FromStr for Checkout {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (name, folder) = text.split_once('=').context("write it as OWNER/NAME=PATH")?;
+        Ok(Self { name: name.parse()?, folder: folder.into() })
+    }
 }
 
 /// A repository as it lies on disk.
@@ -78,8 +97,13 @@ impl Repository {
         }
         let config = configuration(context, folder)?;
         let facts = facts(context, folder, flags, &config)?;
+        for checkout in &flags.checkouts {
+            if !files.is_folder(&checkout.folder) {
+                bail!("{} is no folder", checkout.folder.display());
+            }
+        }
         let mut project = Project::read(workflows(files, folder)?);
-        load_what_is_referred_to(files, folder, &mut project);
+        load_what_is_referred_to(files, folder, &flags.checkouts, &mut project);
         project.check_calls(facts.prefix.repository());
         Ok(Self { project, facts, config })
     }
@@ -158,12 +182,13 @@ fn workflows(files: &Files, folder: &Path) -> anyhow::Result<Tree> {
 }
 
 /// Reads local actions and scripts, and what these refer to in turn.
-fn load_what_is_referred_to(files: &Files, folder: &Path, project: &mut Project) {
+fn load_what_is_referred_to(files: &Files, folder: &Path, checkouts: &[Checkout], project: &mut Project) {
     let mut missing = std::collections::BTreeSet::new();
     loop {
         let wanted: Vec<String> =
             project.wanted().into_iter().filter(|path| !missing.contains(path)).collect();
-        let found: Vec<_> = wanted.par_iter().filter_map(|path| text(files, folder, path)).collect();
+        let found: Vec<_> =
+            wanted.par_iter().filter_map(|path| text(files, folder, checkouts, path)).collect();
         missing.extend(wanted);
         if found.is_empty() {
             return;
@@ -172,7 +197,19 @@ fn load_what_is_referred_to(files: &Files, folder: &Path, project: &mut Project)
     }
 }
 
-fn text(files: &Files, folder: &Path, path: &str) -> Option<Arc<Source>> {
-    let bytes = files.read(&folder.join(path), LIMIT).ok()?;
+/// A file of this repository, or of another one where the path begins with its name.
+fn text(files: &Files, folder: &Path, checkouts: &[Checkout], path: &str) -> Option<Arc<Source>> {
+    let elsewhere = checkouts.iter().find_map(|checkout| {
+        let (name, rest) = path.split_at_checked(checkout.name.as_str().len())?;
+        name.eq_ignore_ascii_case(checkout.name.as_str()).then_some(())?;
+        Some(checkout.folder.join(rest.strip_prefix('/')?))
+    });
+    let on_disk = match elsewhere {
+        Some(path) => path,
+        // A called workflow of a repository that is not at hand.
+        None if path.contains(WORKFLOWS) => return None,
+        None => folder.join(path),
+    };
+    let bytes = files.read(&on_disk, LIMIT).ok()?;
     Some(Source::new(path, String::from_utf8(bytes).ok()?))
 }

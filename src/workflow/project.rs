@@ -74,7 +74,7 @@ impl Project {
     /// One that lacks `id-token` alone is kept, since the job itself is told that it gets no token.
     pub fn check_calls(&mut self, repository: Option<&RepositoryName>) {
         let lacks_token = |error: &Error| matches!(&error.problem, Problem::Excess { asked, .. } if asked.iter().any(|(scope, _)| *scope == "id-token"));
-        let find = |_: &Workflow, uses: &str| self.called(uses, repository);
+        let find = |caller: &Workflow, uses: &str| self.called(caller, uses, repository);
         let workflows = self.workflows.iter().filter_map(|(path, read)| Some((path, read.as_ref().ok()?)));
         let refused: Vec<(String, Error)> = workflows
             .filter_map(|(path, workflow)| {
@@ -85,9 +85,15 @@ impl Project {
         self.workflows.extend(refused.into_iter().map(|(path, error)| (path, Err(error))));
     }
 
-    /// The workflow files with their paths.
+    /// The workflow files of the repository itself, with their paths.
     pub fn workflows(&self) -> impl Iterator<Item = (&str, &Result<Workflow, Error>)> {
-        self.workflows.iter().map(|(path, read)| (path.as_str(), read))
+        let own = self.workflows.iter().filter(|(path, _)| path.starts_with(WORKFLOWS));
+        own.map(|(path, read)| (path.as_str(), read))
+    }
+
+    /// The workflows that could be read, those of other repositories among them.
+    pub(super) fn all_workflows(&self) -> impl Iterator<Item = &Workflow> {
+        self.workflows.values().filter_map(|read| read.as_ref().ok())
     }
 
     /// What is wrong with files that could not be read, in the order of their paths.
@@ -96,17 +102,39 @@ impl Project {
         workflows.chain(self.actions.values().filter_map(|read| read.as_ref().err()))
     }
 
-    /// The called workflow that `uses` means, if it lies in this tree.
+    /// The workflow that `uses` in `caller` means, if it lies in this tree.
     #[must_use]
-    pub fn called(&self, uses: &str, repository: Option<&RepositoryName>) -> Option<&Workflow> {
-        let read = self.workflows.get(local_workflow(uses, repository)?.as_str())?;
-        read.as_ref().ok()
+    pub fn called(
+        &self,
+        caller: &Workflow,
+        uses: &str,
+        repository: Option<&RepositoryName>,
+    ) -> Option<&Workflow> {
+        let path = called_path(caller, uses, repository)?;
+        let read = self.workflows.get(&path).or_else(|| {
+            let elsewhere = self.workflows.iter().filter(|(known, _)| !known.starts_with(WORKFLOWS));
+            elsewhere.into_iter().find(|(known, _)| same_repository(known, &path)).map(|(_, read)| read)
+        });
+        read?.as_ref().ok()
     }
 
-    /// The local action that `uses` means, if it is composite and lies in this tree.
+    /// The local action that `uses` in the file `from` means, if it is composite and lies in this tree.
+    ///
+    /// `$/` is the repository of the file; `./` is what the job has checked out, which is taken to be this repository.
     #[must_use]
-    pub fn action(&self, uses: &str) -> Option<&LocalAction> {
-        self.actions.get(local_action(uses)?.as_str())?.as_ref().ok()
+    pub fn action(&self, uses: &str, from: &str) -> Option<&LocalAction> {
+        let folder = local_action(uses)?;
+        let own = if uses.starts_with("$/") { self.folder_of(from) } else { "" };
+        self.actions.get(format!("{own}{folder}").as_str())?.as_ref().ok()
+    }
+
+    /// Where the repository of a file begins in this tree: nothing for our own, `owner/name/` for another one.
+    fn folder_of(&self, path: &str) -> &str {
+        let folders = self.workflows.keys().filter_map(|path| path.split_once(WORKFLOWS));
+        folders
+            .map(|(folder, _)| folder)
+            .find(|folder| !folder.is_empty() && path.starts_with(folder))
+            .unwrap_or("")
     }
 
     /// The script file that a step names, looked for from the root and from the step's folder.
@@ -116,31 +144,44 @@ impl Project {
         inside.or_else(|| self.tree.get(&normal(path)))
     }
 
-    /// Paths of action and script files that are referred to and were not read; they need not exist.
+    /// Paths of files that are referred to and were not read; they need not exist. Those of a called workflow in another repository begin
+    /// with `owner/name/`.
     #[must_use]
     pub fn wanted(&self) -> BTreeSet<String> {
         let workflows = self.workflows.values().filter_map(|read| read.as_ref().ok());
         let jobs = workflows.flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
         let mut wanted = BTreeSet::new();
         for (workflow, job) in jobs {
-            if let Work::Steps(steps) = &job.work {
-                steps.iter().for_each(|step| want(step, [&job.folder, &workflow.folder], &mut wanted));
+            let own = self.folder_of(workflow.source.path());
+            match &job.work {
+                Work::Steps(steps) => {
+                    steps
+                        .iter()
+                        .for_each(|step| want(step, [&job.folder, &workflow.folder], own, &mut wanted));
+                }
+                Work::Call(site) => {
+                    let path = called_path(workflow, &site.uses.value, None);
+                    wanted.extend(path.filter(|path| !path.starts_with(WORKFLOWS)));
+                }
             }
         }
-        let actions = self.actions.values().filter_map(|read| read.as_ref().ok());
-        for step in actions.filter_map(|action| action.steps.as_ref()).flatten() {
-            want(step, [&None, &None], &mut wanted);
+        for action in self.actions.values().filter_map(|read| read.as_ref().ok()) {
+            let own = self.folder_of(action.source.path());
+            for step in action.steps.iter().flatten() {
+                want(step, [&None, &None], own, &mut wanted);
+            }
         }
         wanted.retain(|path| self.tree.get(path).is_none());
         wanted
     }
 }
 
-fn want(step: &Step, folders: [&Option<Node>; 2], wanted: &mut BTreeSet<String>) {
+fn want(step: &Step, folders: [&Option<Node>; 2], own: &str, wanted: &mut BTreeSet<String>) {
     match &step.action {
         Action::Uses { uses, .. } => {
             if let Some(folder) = local_action(&uses.value) {
-                let within = if folder.is_empty() { folder } else { format!("{folder}/") };
+                let own = if uses.value.starts_with("$/") { own } else { "" };
+                let within = if folder.is_empty() { own.to_owned() } else { format!("{own}{folder}/") };
                 wanted.extend(["action.yml", "action.yaml"].map(|name| format!("{within}{name}")));
             }
         }
@@ -153,6 +194,26 @@ fn want(step: &Step, folders: [&Option<Node>; 2], wanted: &mut BTreeSet<String>)
             }
         }
     }
+}
+
+/// Whether two paths of called workflows are the same, the letter case of the repository aside.
+fn same_repository(one: &str, other: &str) -> bool {
+    match (one.split_once("/.github/"), other.split_once("/.github/")) {
+        (Some((one, path)), Some((other, wanted))) => path == wanted && one.eq_ignore_ascii_case(other),
+        _ => false,
+    }
+}
+
+/// The path of the workflow that `uses` in `caller` means: one in the caller's own repository begins with that repository's folder.
+#[must_use]
+pub fn called_path(caller: &Workflow, uses: &str, repository: Option<&RepositoryName>) -> Option<String> {
+    let path = local_workflow(uses, repository)?;
+    let elsewhere = caller.source.path().split_once(WORKFLOWS).map_or("", |(folder, _)| folder);
+    Some(if path.starts_with(WORKFLOWS) && uses.starts_with(['.', '$']) {
+        format!("{elsewhere}{path}")
+    } else {
+        path
+    })
 }
 
 /// The path of a called workflow in this repository.
@@ -221,6 +282,6 @@ mod tests {
         let wanted: Vec<_> = project.wanted().into_iter().collect();
         assert_eq!(wanted, ["act/action.yaml", "act/action.yml", "d/go.sh", "go.sh"]);
         project.add([Source::new("act/action.yml", "runs: {using: composite, steps: [{run: x}]}")]);
-        assert!(project.action("./act").unwrap().steps.is_some());
+        assert!(project.action("./act", ".github/workflows/w.yml").unwrap().steps.is_some());
     }
 }

@@ -41,7 +41,8 @@ impl<'a> Evaluator<'a> {
                 .candidates(step, folder(self.site.frame.workflow, self.site.frame.job, step).as_deref());
             let local = match &step.action {
                 Action::Uses { uses, with } => {
-                    self.analysis.project.action(&uses.value).map(|action| (action, with))
+                    let from = step.place.source.path();
+                    self.analysis.project.action(&uses.value, from).map(|action| (action, with))
                 }
                 Action::Run { .. } => None,
             };

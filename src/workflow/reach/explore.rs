@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     workflow::{
+        Workflow,
         expression::{self, Expr, Scope, Template},
         model::Step,
         project::Project,
@@ -62,6 +63,11 @@ impl<'a> Analysis<'a> {
             candidates: RefCell::default(),
             left: Cell::new(MOST_WORK),
         }
+    }
+
+    /// The workflow that `uses` in `caller` means, if it lies among the files.
+    pub(super) fn called(&self, caller: &Workflow, uses: &str) -> Option<&'a Workflow> {
+        self.project.called(caller, uses, self.facts.prefix.repository())
     }
 
     /// The expression of a scalar with `${{ }}`; `None` where it cannot be read.

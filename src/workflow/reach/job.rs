@@ -107,9 +107,11 @@ impl<'a> Attempt<'a> {
         self.entry(frame, environment, certain, sign_ins).map(|entry| vec![entry])
     }
 
-    /// A call of a workflow that is not on disk: it may present anything that the caller's permissions allow.
+    /// A call of a workflow that is not at hand: it may present anything that the caller's permissions allow. Where no caller states any,
+    /// the repository's default may allow it.
     fn unknown_callee(&self, frame: &Frame<'_>, call: &CallSite, runs: Truth) -> Asked<Vec<Entry>> {
-        if grant(frame) != Grant::Granted {
+        let by_default = !is_stated(frame);
+        if grant(frame) != Grant::Granted && !by_default {
             return Ok(Vec::new());
         }
         let mut entry = self.entry(frame, None, runs.and(Truth::Unknown), Vec::new())?;
@@ -117,7 +119,8 @@ impl<'a> Attempt<'a> {
         parts.extend([Part::Text(":".to_owned()), Part::Hole("context".to_owned())]);
         entry.shape = crate::id::SubjectShape::from_parts(parts);
         entry.unknowns = vec![format!("context of {}", call.uses.value)];
-        entry.assumed = vec![format!("{} is not on disk, so its jobs are not known", call.uses.value)];
+        entry.assumed = vec![why::not_at_hand(&call.uses.value)];
+        entry.assumed.extend(by_default.then(|| why::BY_DEFAULT.to_owned()));
         entry.reference = None;
         entry.token = Token::Available;
         Ok(vec![entry])
@@ -147,7 +150,7 @@ impl<'a> Attempt<'a> {
             reference: presented.reference,
             environment: shown,
             unknowns: presented.shape.holes().into_iter().map(str::to_owned).collect(),
-            assumed: why::assumed(self.analysis.facts, self.world, &presented.shape, grant),
+            assumed: why::assumed(self.analysis.facts, self.world, frame, &presented.shape, grant),
             shape: presented.shape,
             certainty: if must { Certainty::Must } else { Certainty::May },
             token,
@@ -167,6 +170,12 @@ pub(super) fn grant(frame: &Frame<'_>) -> Grant {
     }
     links.reverse();
     grant_of(&links)
+}
+
+/// Whether any job or workflow of the chain states permissions.
+fn is_stated(frame: &Frame<'_>) -> bool {
+    let here = frame.job.permissions.is_some() || frame.workflow.permissions.is_some();
+    here || frame.caller.is_some_and(|(caller, _)| is_stated(caller))
 }
 
 /// What the permissions along a chain of calls come to, the first caller first.
@@ -239,7 +248,7 @@ impl Evaluator<'_> {
 }
 
 /// Whether a skipped need makes the condition false.
-fn calls_success(expr: &crate::workflow::expression::Expr) -> bool {
+pub(super) fn calls_success(expr: &crate::workflow::expression::Expr) -> bool {
     use crate::workflow::expression::{ExprKind, Function};
     expr.any(&|part| matches!(&part.kind, ExprKind::Call { function: Function::Success, .. }))
 }

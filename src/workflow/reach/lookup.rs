@@ -3,7 +3,7 @@
 use super::{
     evaluate::{Asked, Evaluator},
     name::parts_of,
-    partial::{Partial, Truth, join},
+    partial::{Partial, join},
     site::{Frame, Inside, Site},
     world::RefKind,
 };
@@ -34,6 +34,7 @@ impl<'a> Evaluator<'a> {
             "env" => self.variable(name)?.unwrap_or_else(unknown),
             "secrets" => self.secret(name)?,
             "needs" => self.need(name, deeper)?.unwrap_or_else(unknown),
+            "jobs" if !deeper.is_empty() => self.called_job(name, deeper)?.unwrap_or_else(unknown),
             _ if rest.len() == 1 && matches!(root.as_str(), "steps" | "jobs") => path_itself(),
             _ => unknown(),
         })
@@ -150,35 +151,6 @@ impl<'a> Evaluator<'a> {
                     },
                 }
             }
-        }
-    }
-
-    /// `needs.JOB.result` and `needs.JOB.outputs.NAME`.
-    fn need(&self, name: &str, deeper: &[String]) -> Asked<Option<Partial>> {
-        let frame = self.site.frame;
-        let needed = frame.job.needs.iter().any(|need| need.value.eq_ignore_ascii_case(name));
-        let Some(job) = frame.workflow.job(name).filter(|_| needed) else { return Ok(Some(Partial::null())) };
-        let deeper: Vec<&str> = deeper.iter().map(String::as_str).collect();
-        let path = || {
-            let names = ["needs", name].into_iter().chain(deeper.iter().copied());
-            Some(Partial::Path(names.map(str::to_owned).collect()))
-        };
-        match deeper.as_slice() {
-            [] | ["outputs"] => Ok(path()),
-            ["result"] => match self.runs(job)? {
-                Truth::No => Ok(Some(Partial::text("skipped"))),
-                Truth::Unknown | Truth::Yes => Ok(None),
-            },
-            ["outputs", output] => {
-                if self.runs(job)? == Truth::No {
-                    return Ok(Some(Partial::null()));
-                }
-                let Some(node) = job.outputs.get(output) else { return Ok(None) };
-                let other = Frame { workflow: frame.workflow, job, caller: frame.caller, row: None };
-                let evaluator = Evaluator { site: Site::of_job(&other), depth: self.depth + 1, ..*self };
-                Ok(evaluator.node(node)?.known().map(|value| Partial::text(value.to_text().into_owned())))
-            }
-            _ => Ok(Some(Partial::null())),
         }
     }
 }

@@ -14,6 +14,7 @@ mod job;
 mod lookup;
 mod matrix;
 mod name;
+mod needs;
 mod partial;
 mod payload;
 mod queue;
@@ -36,7 +37,7 @@ pub use worth::Jobs;
 use super::{
     calls::MAX_CALLS,
     model::{Work, Workflow},
-    project::{Project, local_workflow},
+    project::Project,
 };
 use crate::{id::GitRef, issuer::github::Event};
 use explore::Analysis;
@@ -122,7 +123,7 @@ fn descend<'p>(
         above.push(Link { workflow, job });
         let callee = match &job.work {
             Work::Steps(_) => None,
-            Work::Call(call) => analysis.project.called(&call.uses.value, analysis.facts.prefix.repository()),
+            Work::Call(call) => analysis.called(workflow, &call.uses.value),
         };
         let circle = callee.is_some_and(|callee| {
             above.iter().any(|link| std::ptr::eq(link.workflow, callee)) || above.len() > MAX_CALLS
@@ -140,10 +141,14 @@ fn descend<'p>(
 }
 
 fn called_paths(project: &Project, facts: &Facts) -> BTreeSet<String> {
-    let workflows = project.workflows().filter_map(|(_, read)| read.as_ref().ok());
-    let calls = workflows.flat_map(|workflow| &workflow.jobs).filter_map(|job| match &job.work {
-        Work::Call(call) => local_workflow(&call.uses.value, facts.prefix.repository()),
+    let workflows = project.all_workflows();
+    let calls = workflows.flat_map(|workflow| workflow.jobs.iter().map(move |job| (workflow, job)));
+    let called = calls.filter_map(|(workflow, job)| match &job.work {
+        Work::Call(call) => project.called(workflow, &call.uses.value, facts.prefix.repository()),
         Work::Steps(_) => None,
     });
-    calls.collect()
+    called.map(|called| called.source.path().to_owned()).collect()
 }
+
+#[cfg(test)]
+mod tests;

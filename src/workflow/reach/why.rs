@@ -8,6 +8,20 @@ use crate::{
 /// What is said of a place where permissions are stated without `id-token: write`.
 pub const WITHHELD: &str = "no token may be asked for";
 
+/// Said where only the repository's setting grants what a called workflow asks for.
+pub(super) const BY_DEFAULT: &str =
+    "a caller states no permissions; the repository's default must allow the called workflow to write";
+
+/// What is said of a called workflow that cannot be followed.
+pub(super) fn not_at_hand(uses: &str) -> String {
+    if uses.contains('@') {
+        return format!(
+            "the jobs of {uses} are not known; --checkout OWNER/NAME=PATH says where that repository lies"
+        );
+    }
+    format!("the jobs of {uses} are not known, since it is not there or cannot be read")
+}
+
 /// The jobs that called the workflow, the first caller first.
 pub(super) fn callers(frame: &Frame<'_>) -> Vec<Located<String>> {
     let Some((caller, _)) = frame.caller else { return Vec::new() };
@@ -57,8 +71,17 @@ fn permitted(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
 }
 
 /// What was taken for granted, and how to make it certain.
-pub(super) fn assumed(facts: &Facts, world: &World<'_>, shape: &SubjectShape, grant: Grant) -> Vec<String> {
+pub(super) fn assumed(
+    facts: &Facts,
+    world: &World<'_>,
+    frame: &Frame<'_>,
+    shape: &SubjectShape,
+    grant: Grant,
+) -> Vec<String> {
     let mut assumed = Vec::new();
+    if let Some((_, call)) = frame.caller.filter(|(_, call)| call.uses.value.contains('@')) {
+        assumed.push(format!("{} is what the --checkout folder or this folder holds", call.uses.value));
+    }
     let named = world.trigger.is_some();
     if named && matches!(facts.prefix, Prefix::Assumed(_)) && shape.to_string().contains("repo:") {
         assumed.push(
@@ -79,7 +102,7 @@ pub(super) fn assumed(facts: &Facts, world: &World<'_>, shape: &SubjectShape, gr
         assumed.push("the name of the environment is not empty".to_owned());
     }
     if grant == Grant::OnlyByDefault {
-        assumed.push("a caller states no permissions; the repository's default must allow the called workflow to write".to_owned());
+        assumed.push(BY_DEFAULT.to_owned());
     }
     assumed
 }

@@ -69,7 +69,7 @@ impl Analysis<'_> {
             self.candidates(step, folder.as_deref()).iter().any(counts)
                 || match &step.action {
                     Action::Uses { uses, .. } if nesting < MAX_NESTING => {
-                        self.project.action(&uses.value).is_some_and(|action| {
+                        self.project.action(&uses.value, step.place.source.path()).is_some_and(|action| {
                             self.any(link, action.steps.as_deref().unwrap_or_default(), nesting + 1, counts)
                         })
                     }

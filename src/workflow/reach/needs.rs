@@ -1,0 +1,86 @@
+//! What one job hands to another: `needs.JOB`, and `jobs.JOB` where a called workflow says what it gives back.
+
+use super::{
+    evaluate::{Asked, Evaluator},
+    job::calls_success,
+    partial::{Partial, Truth},
+    site::{Frame, Site},
+};
+use crate::workflow::model::{CallSite, Job, Work};
+
+impl Evaluator<'_> {
+    /// `needs.JOB.result` and `needs.JOB.outputs.NAME`; `None` where it is not known.
+    pub(super) fn need(&self, name: &str, deeper: &[String]) -> Asked<Option<Partial>> {
+        let frame = self.site.frame;
+        let needed = frame.job.needs.iter().any(|need| need.value.eq_ignore_ascii_case(name));
+        let Some(job) = frame.workflow.job(name).filter(|_| needed) else { return Ok(Some(Partial::null())) };
+        let deeper: Vec<&str> = deeper.iter().map(String::as_str).collect();
+        let path = || {
+            let names = ["needs", name].into_iter().chain(deeper.iter().copied());
+            Some(Partial::Path(names.map(str::to_owned).collect()))
+        };
+        match deeper.as_slice() {
+            [] | ["outputs"] => Ok(path()),
+            ["result"] => match self.runs(job)? {
+                Truth::No => Ok(Some(Partial::text("skipped"))),
+                Truth::Unknown | Truth::Yes => Ok(None),
+            },
+            // A job that runs only after success has seen the other one through.
+            ["outputs", output] => self.output(job, output, self.runs_after_success(frame.job)),
+            _ => Ok(Some(Partial::null())),
+        }
+    }
+
+    /// `jobs.JOB.outputs.NAME` of a called workflow, which succeeds although some of its jobs are skipped.
+    pub(super) fn called_job(&self, name: &str, deeper: &[String]) -> Asked<Option<Partial>> {
+        let Some(job) = self.site.frame.workflow.job(name) else { return Ok(Some(Partial::null())) };
+        match deeper {
+            [outputs] => Ok(Some(Partial::Path(vec!["jobs".to_owned(), name.to_owned(), outputs.clone()]))),
+            [outputs, output] if outputs.eq_ignore_ascii_case("outputs") => self.output(job, output, false),
+            _ => Ok(None),
+        }
+    }
+
+    /// An output of a job; null where the job is skipped.
+    fn output(&self, job: &Job, name: &str, ran: bool) -> Asked<Option<Partial>> {
+        match self.runs(job)? {
+            Truth::No => return Ok(Some(Partial::null())),
+            Truth::Unknown if !ran => {
+                let result = Partial::Unknown(format!("needs.{}.result", job.id));
+                if self.decided(&result, &format!("needs.{}.result", job.id))? == Truth::No {
+                    return Ok(Some(Partial::null()));
+                }
+            }
+            Truth::Unknown | Truth::Yes => {}
+        }
+        let frame = self.site.frame;
+        let other = Frame { workflow: frame.workflow, job, caller: frame.caller, row: None };
+        match &job.work {
+            Work::Steps(_) => {
+                let Some(node) = job.outputs.get(name) else { return Ok(None) };
+                let evaluator = Evaluator { site: Site::of_job(&other), depth: self.depth + 1, ..*self };
+                Ok(evaluator.node(node)?.known().map(|value| Partial::text(value.to_text().into_owned())))
+            }
+            Work::Call(site) => self.given_back(&other, site, name),
+        }
+    }
+
+    /// What a called workflow gives back under `name`.
+    fn given_back(&self, caller: &Frame<'_>, site: &CallSite, name: &str) -> Asked<Option<Partial>> {
+        let called = self.analysis.called(caller.workflow, &site.uses.value);
+        let Some((called, call)) = called.and_then(|called| Some((called, called.call.as_ref()?))) else {
+            return Ok(None);
+        };
+        let Some(node) = call.outputs.get(name) else { return Ok(Some(Partial::null())) };
+        // Its expression stands in no job; any one leads to the workflow's contexts.
+        let Some(job) = called.jobs.first() else { return Ok(None) };
+        let inside = Frame { workflow: called, job, caller: Some((caller, site)), row: None };
+        let evaluator = Evaluator { site: Site::of_job(&inside), depth: self.depth + 1, ..*self };
+        Ok(evaluator.node(node)?.known().map(|value| Partial::text(value.to_text().into_owned())))
+    }
+
+    fn runs_after_success(&self, job: &Job) -> bool {
+        let condition = job.condition.as_ref().and_then(|node| self.analysis.condition(node));
+        condition.is_none_or(|expr| calls_success(&expr))
+    }
+}
