@@ -13,8 +13,10 @@ use fedcred::{
     text::Source,
     workflow::{
         Workflow,
+        expression::{Scope, Template, Value, template},
         model::{Job, Trigger, Work},
     },
+    yaml::Node,
 };
 use serde_json::Value as Json;
 
@@ -134,9 +136,17 @@ fn filter(trigger: &Trigger, name: &str) -> Json {
 
 /// The text where it is one; `expression` where a run decides; nothing for none.
 fn environment(job: &Job) -> Json {
-    match job.environment.as_ref().and_then(|node| node.text()) {
-        Some(text) if text.contains("${{") => "expression".into(),
-        Some(text) => text.into(),
+    let node = job.environment.as_ref();
+    match node.and_then(Node::text) {
+        Some(text) if text.contains("${{") => match template(text, &Scope::JOB) {
+            Ok(Template::Literal(literal)) => literal.into(),
+            _ => "expression".into(),
+        },
+        Some(text) => match node.and_then(Node::as_number) {
+            Some(number) => Value::Number(number).to_text().into(),
+            None if node.is_some_and(Node::is_null) => "".into(),
+            None => text.into(),
+        },
         None => Json::Null,
     }
 }

@@ -134,8 +134,10 @@ pub struct Job {
     pub env: Variables,
     /// `outputs`.
     pub outputs: Variables,
-    /// `strategy.matrix`.
+    /// `strategy.matrix`, or the whole `strategy` where that is one expression.
     pub matrix: Option<Node>,
+    /// Whether `matrix` is the whole `strategy`.
+    pub is_strategy: bool,
     /// `defaults.run.working-directory`.
     pub folder: Option<Node>,
     /// What it does.

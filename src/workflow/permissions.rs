@@ -89,7 +89,6 @@ impl Permissions {
         let stated = match node.text() {
             Some("write-all") => Stated::All(Access::Write),
             Some("read-all") => Stated::All(Access::Read),
-            Some(_) if node.is_null() => Stated::Listed(Vec::new()),
             Some(_) => return Err(unexpected(node)),
             None if node.is_mapping() => Stated::Listed(scopes(node)?),
             None => {
@@ -135,7 +134,7 @@ fn scopes(node: &Node) -> Result<Vec<(&'static str, Access)>, Error> {
 }
 
 fn unexpected(node: &Node) -> Error {
-    let value = node.text().filter(|_| !node.is_null()).unwrap_or("null").to_owned();
+    let value = node.text().unwrap_or("").to_owned();
     Error::new(Problem::Unexpected { value }, node.used_at())
 }
 
@@ -276,9 +275,12 @@ mod tests {
 
     #[test]
     fn a_scope_is_known_and_has_a_word_of_its_own() {
-        for (text, wrong) in
-            [("id_token: write", "id_token"), ("models: write", "write"), ("contents: ", "null")]
-        {
+        for (text, wrong) in [
+            ("id_token: write", "id_token"),
+            ("models: write", "write"),
+            ("contents: ", ""),
+            ("contents: ~", "~"),
+        ] {
             let error =
                 Permissions::read(&crate::yaml::parse(&Source::new("w.yml", text)).unwrap()).unwrap_err();
             assert_eq!(error.problem, Problem::Unexpected { value: wrong.into() }, "{text}");

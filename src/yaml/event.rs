@@ -72,7 +72,13 @@ impl<'a> Events<'a> {
         let event = match event {
             Foreign::DocumentStart(..) => Event::Document,
             Foreign::Scalar(text, style, anchor, tag) => {
-                let text = self.without_invented_break(&text, style, span(at).end).into();
+                // The crate writes `~` where nothing is written.
+                let nothing = style == ScalarStyle::Plain && span(at).start == span(at).end;
+                let text = if nothing {
+                    "".into()
+                } else {
+                    self.without_invented_break(&text, style, span(at).end).into()
+                };
                 Event::Scalar { text, style: ours(style), node: properties(anchor, tag.as_deref(), at) }
             }
             Foreign::SequenceStart(style, anchor, tag) => {

@@ -221,16 +221,16 @@ impl Node {
     ///
     /// Source: actions/runner#1182 (anchors are supported, merge keys are not).
     #[must_use]
-    pub fn merge_keys(&self) -> Vec<&Self> {
+    pub fn merge_keys(&self) -> Vec<&Entry> {
         let mut found = Vec::new();
         self.collect_merge_keys(&mut found);
         found
     }
 
-    fn collect_merge_keys<'a>(&'a self, found: &mut Vec<&'a Self>) {
+    fn collect_merge_keys<'a>(&'a self, found: &mut Vec<&'a Entry>) {
         for entry in self.entries() {
             if entry.key.as_scalar().is_some_and(|key| &*key.text == "<<" && key.style == Style::Plain) {
-                found.push(&entry.key);
+                found.push(entry);
             }
             entry.value.collect_merge_keys(found);
         }

@@ -1,6 +1,6 @@
 //! Reads jobs and steps.
 
-use super::{keys, kind, mapping, missing};
+use super::{keys, kind, mapping, missing, unexpected};
 use crate::{
     text::Located,
     workflow::{
@@ -18,19 +18,23 @@ pub(super) fn read(entry: &Entry) -> Result<Job, Error> {
     keys::one_of(node, &keys::JOBS)?;
     node.get("strategy").map_or(Ok(()), keys::strategy)?;
     let needs = node.get("needs").map(Node::one_or_many).unwrap_or_default();
-    expression(node.get("if"), &Scope::JOB_IF, |text, scope| condition(text, scope).map(drop))?;
+    let own = condition_of(node, &Scope::JOB_IF)?;
     let named = node.get("environment").map(environment).transpose()?;
     expression(named.as_ref(), &Scope::JOB, |text, scope| template(text, scope).map(drop))?;
     Ok(Job {
         id: entry.name().to_owned(),
         place: entry.key.used_at(),
         needs: needs.iter().filter_map(Node::located_text).collect(),
-        condition: node.get("if").cloned(),
+        condition: own,
         environment: named,
         permissions: node.get("permissions").map(Permissions::read).transpose()?,
         env: variables(node.get("env")),
         outputs: variables(node.get("outputs")),
-        matrix: node.at(&["strategy", "matrix"]).cloned(),
+        matrix: node
+            .get("strategy")
+            .and_then(|all| all.get("matrix").or(keys::is_expression(all).then_some(all)))
+            .cloned(),
+        is_strategy: node.get("strategy").is_some_and(keys::is_expression),
         folder: node.at(&["defaults", "run", "working-directory"]).cloned(),
         work: work(node)?,
     })
@@ -41,10 +45,19 @@ fn work(node: &Node) -> Result<Work, Error> {
         node.get("runs-on").ok_or_else(|| missing("runs-on", node))?;
         return Ok(Work::Steps(steps(node.get("steps"))?));
     };
+    if let Some(with) = node.get("with") {
+        with.entries().iter().try_for_each(|entry| {
+            expression(Some(&entry.value), &Scope::JOB, |text, scope| template(text, scope).map(drop))
+        })?;
+    }
     let secrets = match node.get("secrets") {
         Some(all) if all.text() == Some("inherit") => Secrets::Inherit,
+        Some(other) if !other.is_mapping() && !keys::is_expression(other) => return Err(unexpected(other)),
         map => Secrets::Mapped(variables(map)),
     };
+    if keys::is_expression(uses) {
+        return Err(unexpected(uses));
+    }
     let uses = uses.located_text().ok_or_else(|| kind(uses, "uses", "text"))?;
     Ok(Work::Call(CallSite { uses, with: variables(node.get("with")), secrets }))
 }
@@ -63,9 +76,18 @@ fn expression(
     })
 }
 
+/// The `if` of a job or step, once GitHub would take it.
+fn condition_of(node: &Node, scope: &Scope<'_>) -> Result<Option<Node>, Error> {
+    let own = node.get("if").filter(|own| !own.is_null());
+    expression(own, scope, |text, scope| condition(text, scope).map(drop))?;
+    Ok(own.cloned())
+}
+
 /// The node that holds the environment's name: the value itself, or its `name`.
 fn environment(node: &Node) -> Result<Node, Error> {
-    if node.is_mapping() {
+    if node.is_sequence() {
+        Err(kind(node, "environment", "a mapping or text"))
+    } else if node.is_mapping() {
         keys::only(node, keys::ENVIRONMENT)?;
         node.get("name").cloned().ok_or_else(|| missing("name", node))
     } else {
@@ -89,7 +111,7 @@ pub(in crate::workflow) fn steps(node: Option<&Node>) -> Result<Vec<Step>, Error
         if let Some(parallel) = item.get("parallel") {
             found.extend(steps(Some(parallel))?);
         } else if let Some(action) = action(item)? {
-            let (condition, env) = (item.get("if").cloned(), variables(item.get("env")));
+            let (condition, env) = (condition_of(item, &Scope::STEP_IF)?, variables(item.get("env")));
             found.push(Step { place: item.used_at(), condition, env, action });
         }
     }

@@ -114,12 +114,23 @@ pub(super) fn job_id(key: &Node) -> Result<(), Error> {
     Err(Error::new(Problem::JobId { id: id.to_owned() }, key.used_at()))
 }
 
+/// Whether a run decides the value.
+pub(super) fn is_expression(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.contains("${{"))
+}
+
 /// Checks `strategy`, whose matrix may have no vector without values.
 pub(super) fn strategy(node: &Node) -> Result<(), Error> {
-    if node.is_mapping() {
-        only(node, STRATEGY)?;
+    if !node.is_mapping() && !is_expression(node) {
+        return Err(kind(node, "strategy", "a mapping"));
     }
+    only(node, STRATEGY)?;
     let vectors = node.get("matrix").map(Node::entries).unwrap_or_default();
+    if let Some(vector) =
+        vectors.iter().find(|vector| !vector.value.is_sequence() && !is_expression(&vector.value))
+    {
+        return Err(kind(&vector.value, vector.name(), "a list"));
+    }
     let empty = vectors.iter().find(|vector| {
         !matches!(vector.name(), "include" | "exclude")
             && vector.value.is_sequence()
@@ -147,6 +158,9 @@ pub(super) fn call(node: &Node) -> Result<(), Error> {
     each("inputs", CALLED_INPUT)?;
     each("secrets", CALLED_SECRET)?;
     each("outputs", CALLED_OUTPUT)?;
+    for output in node.get("outputs").map(Node::entries).unwrap_or_default() {
+        output.value.get("value").ok_or_else(|| missing("value", &output.value))?;
+    }
     for input in node.get("inputs").map(Node::entries).unwrap_or_default() {
         if !input.value.is_mapping() {
             return Err(kind(&input.value, input.name(), "a mapping"));

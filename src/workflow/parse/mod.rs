@@ -30,6 +30,9 @@ impl Workflow {
         let on = root.get("on").ok_or_else(|| missing("on", &root))?;
         let (triggers, call) = trigger::read(on)?;
         let jobs = root.get("jobs").ok_or_else(|| missing("jobs", &root))?;
+        if let Some(merge) = root.merge_keys().first() {
+            return Err(unexpected(&merge.key));
+        }
         let name = root.get("name").and_then(Node::text).filter(|name| !name.is_empty());
         Ok(Self {
             name: name.unwrap_or(source.path()).to_owned(),
@@ -138,6 +141,16 @@ mod tests {
     }
 
     #[test]
+    fn a_condition_without_a_value_is_none() {
+        let text =
+            "on: push\njobs:\n  a:\n    if:\n    runs-on: x\n    steps:\n      - run: y\n        if:\n";
+        let job = parse(text).unwrap().jobs.remove(0);
+        assert!(job.condition.is_none());
+        let Work::Steps(steps) = &job.work else { panic!("steps expected") };
+        assert!(steps[0].condition.is_none());
+    }
+
+    #[test]
     fn what_github_refuses_is_refused_with_its_place() {
         let job = "jobs: {a: {runs-on: x, steps: []}}";
         assert!(place_of_error(&format!("true: push\n{job}")).ends_with("unexpected value `true`"));
@@ -148,6 +161,14 @@ mod tests {
         let nameless = "on: push\njobs: {a: {runs-on: x, steps: [{name: x}]}}";
         assert!(place_of_error(nameless).ends_with("the key `run` is missing"));
         assert!(place_of_error("on: push\njobs: {0a: {runs-on: x}}").contains("no job id"));
+        let step = "on: push\njobs: {a: {runs-on: x, steps: [{run: x, if: secrets.y}]}}";
+        assert!(place_of_error(step).contains("`secrets`"));
+        assert!(
+            place_of_error("on: push\njobs: {a: {uses: './.github/workflows/${{ github.ref }}'}}")
+                .starts_with("2:")
+        );
+        let merge = "on: push\njobs: {a: {runs-on: x, env: {<<: {b: c}}, steps: []}}";
+        assert!(place_of_error(merge).ends_with("unexpected value `<<`"));
         let vector = "on: push\njobs: {a: {runs-on: x, strategy: {matrix: {os: []}}}}";
         assert!(place_of_error(vector).starts_with("2:"));
         assert!(place_of_error(&format!("on: nosuch\n{job}")).starts_with("1:5 "));

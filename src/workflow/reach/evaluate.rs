@@ -182,7 +182,7 @@ impl<'a> Evaluator<'a> {
         Ok(Some(last))
     }
 
-    fn index(&self, of: Partial, key: &Partial, written: &str) -> Asked<Partial> {
+    pub(super) fn index(&self, of: Partial, key: &Partial, written: &str) -> Asked<Partial> {
         let Some(known) = key.known() else { return Ok(Partial::Unknown(written.to_owned())) };
         Ok(match of {
             Partial::Known(value) => Partial::Known(value.index(known)),

@@ -230,7 +230,10 @@ impl Evaluator<'_> {
     /// The rows of the job's matrix; one empty row without a matrix.
     fn rows(&self) -> Asked<Vec<Option<Partial>>> {
         let Some(node) = &self.site.frame.job.matrix else { return Ok(vec![Some(Partial::null())]) };
-        let matrix = self.node(node)?;
+        let mut matrix = self.node(node)?;
+        if self.site.frame.job.is_strategy {
+            matrix = self.index(matrix, &Partial::text("matrix"), "strategy.matrix")?;
+        }
         let equal = |left: &Partial, right: &Partial| match self.analysis.spend(1) {
             true => self.compare(Comparison::Equal, left, right),
             false => Ok(Truth::Unknown),

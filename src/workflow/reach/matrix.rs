@@ -19,6 +19,9 @@ pub(super) fn rows<E>(
     matrix: &Partial,
     equal: impl Fn(&Partial, &Partial) -> Result<Truth, E>,
 ) -> Result<Vec<Partial>, E> {
+    if matrix.known().is_some_and(|value| matches!(value, crate::workflow::expression::Value::Null)) {
+        return Ok(vec![Partial::null()]);
+    }
     let unknown = || vec![Partial::Unknown("matrix".to_owned())];
     let Some(fields) = matrix.fields() else { return Ok(unknown()) };
     let (special, vectors): (Vec<_>, Vec<_>) =

@@ -98,3 +98,136 @@ fn a_called_workflow_of_another_repository_is_followed_where_it_lies_on_disk() {
     ];
     assert_eq!(presented(&files), ["e push ref:refs/heads/main"]);
 }
+
+#[test]
+fn a_number_names_an_environment_as_the_expression_language_writes_it() {
+    let with = |name: &str| {
+        one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, environment: {name}, LOGIN}}}}\n"))
+    };
+    assert_eq!(with("1.50"), ["a pull_request environment:1.5"]);
+    assert_eq!(with("0x1F"), ["a pull_request environment:31"]);
+    assert_eq!(with("'1.50'"), ["a pull_request environment:1.50"]);
+    assert_eq!(with("~"), ["a pull_request pull_request"]);
+    assert_eq!(with(""), ["a pull_request pull_request"]);
+    assert_eq!(with("no"), ["a pull_request environment:no"]);
+}
+
+#[test]
+fn a_strategy_that_a_run_decides_leaves_the_environment_unknown() {
+    let text = "on: pull_request\njobs:\n  a: {runs-on: x, strategy: \"${{ fromJSON(vars.S) }}\", environment: \"${{ matrix.e }}\", LOGIN}\n";
+    assert_eq!(one(text), ["a pull_request environment:{matrix.e}"]);
+}
+
+#[test]
+fn a_workflow_whose_call_does_not_fit_never_runs() {
+    let called = "on: {workflow_call: {inputs: {e: {type: string, required: true}}}}
+jobs: {d: {runs-on: x, permissions: {id-token: write, contents: read}, environment: '${{ inputs.e }}', LOGIN}}";
+    let with = |permissions: &str, with: &str| {
+        let text = format!(
+            "on: push\npermissions: {{{permissions}}}\njobs: {{c: {{uses: ./.github/workflows/d.yml, with: {{{with}}}}}}}\n"
+        );
+        presented(&[("w", &text), ("d", called)])
+    };
+    assert_eq!(with("id-token: write, contents: read", "e: x"), ["d push environment:x"]);
+    assert_eq!(with("contents: read", "e: x"), ["d push environment:x without token"]);
+    let only = |found: Vec<String>| found.into_iter().find(|line| line.starts_with("refused")).unwrap();
+    assert!(only(with("id-token: write", "e: x")).contains("asks for `contents: read`"));
+    assert!(only(with("id-token: write, contents: read", "")).contains("requires the input `e`"));
+    assert!(only(with("id-token: write, contents: read", "e: x, f: y")).contains("declares no input `f`"));
+}
+
+#[test]
+fn a_workflow_that_calls_itself_never_runs() {
+    let text = "on: [push, workflow_call]\njobs:\n  c: {uses: ./.github/workflows/w.yml}\n  d: {runs-on: x, LOGIN}\n";
+    assert_eq!(one(text), ["refused calls go more than 10 deep"]);
+}
+
+#[test]
+fn a_ref_that_a_condition_or_an_environment_names_is_told_apart_from_the_rest() {
+    let prod = "on: {push: {branches: [main, 'rel/**']}}\njobs:\n  a: {runs-on: x, environment: \"${{ github.ref == 'refs/heads/main' && 'prod' || '' }}\", LOGIN}\n";
+    assert_eq!(one(prod), ["a push environment:prod", "a push ref:refs/heads/rel/** may"]);
+    let tag = "on: {push: {tags: ['v*', '!v0*']}}\njobs: {a: {if: \"startsWith(github.ref, 'refs/heads/')\", runs-on: x, LOGIN}, b: {if: github.ref_type == 'tag', runs-on: x, LOGIN}}\n";
+    assert_eq!(one(tag), ["b push ref:refs/tags/v* may"]);
+    let ignored = "on: {push: {branches-ignore: [main, 'dependabot/**']}}\njobs: {a: {if: github.ref == 'refs/heads/main', runs-on: x, LOGIN}, b: {runs-on: x, LOGIN}, c: {if: github.ref_name == 'dependabot/x', runs-on: x, LOGIN}}\n";
+    assert_eq!(one(ignored), ["b push ref:refs/heads/** may"]);
+}
+
+#[test]
+fn events_that_stand_on_the_default_branch_are_decided_by_its_name() {
+    for event in [
+        "workflow_run: {workflows: [x], branches: [dev]}",
+        "repository_dispatch: ",
+        "schedule: [{cron: '0 1 * * *'}]",
+        "issue_comment: ",
+        "check_suite: ",
+    ] {
+        let text = format!(
+            "on: {{{event}}}\njobs: {{a: {{if: github.ref == 'refs/heads/main', runs-on: x, LOGIN}}, b: {{if: github.ref == 'refs/heads/dev', runs-on: x, LOGIN}}}}\n"
+        );
+        let found = one(&text);
+        assert_eq!(found.len(), 1, "{event}: {found:?}");
+        assert!(found[0].starts_with("a ") && found[0].ends_with(" ref:refs/heads/main"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_pull_request_stands_on_its_own_ref_unless_it_is_merged() {
+    let text = |types: &str| {
+        format!(
+            "on: {{pull_request: {{types: [{types}], branches: [main]}}}}\njobs: {{a: {{if: github.ref == 'refs/heads/main', runs-on: x, LOGIN}}, b: {{if: github.event.pull_request.merged, runs-on: x, LOGIN}}, c: {{if: github.base_ref == 'dev', runs-on: x, LOGIN}}}}\n"
+        )
+    };
+    assert!(one(&text("opened")).is_empty());
+    assert_eq!(one(&text("closed")), ["a pull_request pull_request may", "b pull_request pull_request may"]);
+    let target = "on: pull_request_target\njobs: {a: {if: github.ref == 'refs/heads/main', runs-on: x, LOGIN}, b: {if: github.event.pull_request.head.repo.fork, runs-on: x, LOGIN}}\n";
+    assert_eq!(one(target), ["a pull_request_target pull_request", "b pull_request_target pull_request may"]);
+    let fork = "on: pull_request\njobs: {b: {if: github.event.pull_request.head.repo.fork, runs-on: x, LOGIN}, c: {if: github.event.pull_request.head.repo.full_name == github.repository, runs-on: x, LOGIN}}\n";
+    assert_eq!(one(fork), ["c pull_request pull_request"]);
+}
+
+#[test]
+fn releases_queues_and_deployments_have_refs_of_their_own() {
+    let text = "on: {release: {types: [published]}, merge_group: {branches: [main]}, deployment_status: , create: , registry_package: }\njobs: {a: {runs-on: x, LOGIN}}\n";
+    assert_eq!(
+        one(text),
+        [
+            "a release ref:refs/tags/** may",
+            "a merge_group ref:refs/heads/gh-readonly-queue/main/** may",
+            "a deployment_status {context}",
+            "a create ref:refs/heads/** may",
+            "a create ref:refs/tags/** may",
+            "a registry_package ref:refs/heads/** may",
+            "a registry_package ref:refs/tags/** may",
+        ]
+    );
+}
+
+#[test]
+fn a_matrix_from_another_job_leaves_a_hole_and_a_constant_one_its_rows() {
+    let text = "on: pull_request\njobs:\n  m: {runs-on: x, outputs: {l: '[\"a\",\"b\"]', r: '${{ steps.x.outputs.y }}'}, steps: [{run: x}]}\n  a: {needs: m, runs-on: x, strategy: {matrix: {e: '${{ fromJSON(needs.m.outputs.l) }}'}}, environment: '${{ matrix.e }}', LOGIN}\n  b: {needs: m, runs-on: x, strategy: {matrix: {e: '${{ fromJSON(needs.m.outputs.r) }}'}}, environment: '${{ matrix.e }}', LOGIN}\n  c: {needs: m, runs-on: x, strategy: {matrix: {e: [p, q, ''], exclude: [{e: q}], include: [{e: r}]}}, environment: '${{ matrix.e }}', LOGIN}\n";
+    assert_eq!(
+        one(text),
+        [
+            "a pull_request environment:a",
+            "a pull_request environment:b",
+            "b pull_request environment:{matrix.e}",
+            "c pull_request environment:p",
+            "c pull_request pull_request",
+            "c pull_request environment:r",
+        ]
+    );
+}
+
+#[test]
+fn nobody_filled_in_an_input_of_a_push() {
+    let text = "on: {push: {branches: [main]}, workflow_dispatch: {inputs: {e: {type: choice, options: [dev, prod]}, go: {type: boolean}}}}\njobs: {a: {runs-on: x, environment: \"${{ inputs.e || 'dev' }}\", LOGIN}, b: {if: inputs.go, runs-on: x, environment: x, LOGIN}}\n";
+    assert_eq!(
+        one(text),
+        [
+            "a push environment:dev",
+            "a workflow_dispatch environment:dev may",
+            "a workflow_dispatch environment:prod may",
+            "b workflow_dispatch environment:x may",
+        ]
+    );
+}
