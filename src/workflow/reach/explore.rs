@@ -157,5 +157,13 @@ fn without_namesakes(entries: &mut Vec<Entry>) {
         .map(str::to_owned)
         .collect();
     let tag = |entry: &Entry| entry.reference.as_deref()?.strip_prefix("refs/tags/").map(str::to_owned);
-    entries.retain(|entry| tag(entry).is_none_or(|name| !branches.contains(&name)));
+    let namesakes: BTreeSet<String> =
+        entries.iter().filter_map(tag).filter(|name| branches.contains(name)).collect();
+    entries.retain(|entry| tag(entry).is_none_or(|name| !namesakes.contains(&name)));
+    for entry in entries {
+        let name = entry.reference.as_deref().and_then(|reference| reference.strip_prefix("refs/heads/"));
+        let told =
+            name.filter(|name| namesakes.contains(*name)).map(|name| format!("no tag is called `{name}`"));
+        entry.assumed.extend(told);
+    }
 }
