@@ -105,10 +105,13 @@ impl<'a> Events<'a> {
 
     fn failure(&self, error: &ScanError) -> (Problem, Span) {
         let at = error.marker().byte_offset().unwrap_or(self.source.len()).min(self.source.len());
-        let problem = match error.kind() {
-            ErrorKind::CommentNotSeparated => Problem::CommentTooClose,
-            ErrorKind::InvalidQuotedScalarIndent => Problem::QuotedLine,
-            other => Problem::Syntax(other.to_string()),
+        let kind = error.kind();
+        let problem = if *kind == ErrorKind::CommentNotSeparated {
+            Problem::CommentTooClose
+        } else if *kind == ErrorKind::InvalidQuotedScalarIndent {
+            Problem::QuotedLine
+        } else {
+            Problem::Syntax(kind.to_string())
         };
         (problem, Span::new(at, at))
     }

@@ -61,11 +61,13 @@ impl<'a> Loose<'a> {
     /// Notes the blanks whose lack is the problem at `at`; false where it is another problem.
     pub(super) fn takes(&mut self, problem: &Problem, at: usize) -> bool {
         let before = self.text.get(..at).unwrap_or("");
-        let count = match problem {
-            Problem::CommentTooClose if before.ends_with([']', '}']) => 1,
+        let count = if *problem == Problem::CommentTooClose && before.ends_with([']', '}']) {
+            1
+        } else if *problem == Problem::QuotedLine {
             // Further in than anything that stands before it.
-            Problem::QuotedLine => before.lines().map(str::len).max().unwrap_or(0) + 1,
-            _ => return false,
+            before.lines().map(str::len).max().unwrap_or(0) + 1
+        } else {
+            return false;
         };
         self.gaps.len() < MOST_GAPS && self.gaps.insert(at, count).is_none()
     }

@@ -36,6 +36,7 @@ Examples:
   fedcred preview --repository octo/app --default-branch main
   fedcred preview --job deploy --event push
   fedcred preview --ref refs/heads/main
+  fedcred preview --checkout octo/lib=../lib
   fedcred preview --why repo:octo/app:environment:prod
   fedcred preview --format json | jq -r '.subjects[].subject' | sort -u
 
@@ -155,6 +156,25 @@ jobs:
         assert_eq!(document["subjects"].as_array().unwrap().len(), 4);
         assert_eq!(document["subjects"][0]["sign_ins"][0]["client_id"], "secrets.ID");
         assert!(host.console.written(Stream::Err).contains(".github/workflows/a.yml"));
+    }
+
+    #[test]
+    fn a_called_workflow_of_another_repository_is_read_from_its_checkout() {
+        let caller = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs: {c: {uses: X/Lib/.github/workflows/d.yml@v1, secrets: inherit}}\n";
+        let called =
+            GOOD.replace("{push: {branches: [main, 'release/*']}, workflow_dispatch: }", "workflow_call");
+        let files = [(".github/workflows/w.yml", caller), ("lib/.github/workflows/d.yml", called.as_str())];
+        let shown = |more: &[&str]| {
+            let words = [&["--repository", "o/r"], more].concat();
+            run(&files, &words).1.console.written(Stream::Out)
+        };
+        assert!(shown(&[]).contains("repo:o/r:{context}"), "{}", shown(&[]));
+        assert!(shown(&[]).contains("--checkout OWNER/NAME=PATH"));
+        let found = shown(&["--checkout", "x/lib=lib"]);
+        assert!(
+            found.contains("go: azure/login as ") && found.contains("repo:o/r:ref:refs/heads/main"),
+            "{found}"
+        );
     }
 
     fn subjects(files: &[(&str, &str)]) -> Vec<String> {
