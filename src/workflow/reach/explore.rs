@@ -41,7 +41,7 @@ pub(super) struct Analysis<'a> {
     pub(super) project: &'a Project,
     pub(super) facts: &'a Facts,
     /// Which jobs are asked for.
-    pub(super) jobs: Jobs,
+    pub(super) jobs: &'a Jobs,
     /// Whether every condition counts as true.
     pub(super) blind: bool,
     templates: RefCell<HashMap<usize, Option<Rc<Template>>>>,
@@ -52,11 +52,11 @@ pub(super) struct Analysis<'a> {
 }
 
 impl<'a> Analysis<'a> {
-    pub(super) fn new(project: &'a Project, facts: &'a Facts, wanted: &Wanted) -> Self {
+    pub(super) fn new(project: &'a Project, facts: &'a Facts, wanted: &'a Wanted) -> Self {
         Self {
             project,
             facts,
-            jobs: wanted.jobs.clone(),
+            jobs: &wanted.jobs,
             blind: wanted.blind,
             templates: RefCell::default(),
             conditions: RefCell::default(),

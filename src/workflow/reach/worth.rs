@@ -36,7 +36,7 @@ impl Analysis<'_> {
     pub(super) fn is_worth(&self, links: &[Link<'_>]) -> bool {
         let Some(last) = links.last() else { return false };
         let Work::Steps(steps) = &last.job.work else { return true };
-        match &self.jobs {
+        match self.jobs {
             Jobs::All => true,
             Jobs::Presenting if may_present(links) => true,
             Jobs::Presenting | Jobs::SigningIn => self.any(*last, steps, 0, &|_| true),

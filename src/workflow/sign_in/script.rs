@@ -30,13 +30,24 @@ impl Command {
     /// Whether it has a word, or the last part of a path, that equals `wanted` or holds it behind `=`; letter case aside.
     pub(super) fn has(&self, wanted: &str) -> bool {
         self.words.iter().any(|word| {
-            let word = word.to_lowercase();
-            let named = word.rsplit(['/', '\\']).next() == Some(wanted) || word == wanted;
-            named
-                || (wanted.contains('=') && word.contains(wanted))
-                || word.split_once('=').is_some_and(|(name, _)| name == wanted)
+            is_last_part(word, wanted)
+                || is_name(word, wanted)
+                || (wanted.contains('=') && word.to_ascii_lowercase().contains(wanted))
         })
     }
+}
+
+/// Whether `word`, or what stands behind the last slash in it, is `wanted`.
+fn is_last_part(word: &str, wanted: &str) -> bool {
+    word.len().checked_sub(wanted.len()).and_then(|at| word.split_at_checked(at)).is_some_and(
+        |(head, tail)| tail.eq_ignore_ascii_case(wanted) && (head.is_empty() || head.ends_with(['/', '\\'])),
+    )
+}
+
+/// Whether `word` gives a value to `wanted`.
+fn is_name(word: &str, wanted: &str) -> bool {
+    word.split_at_checked(wanted.len())
+        .is_some_and(|(name, value)| value.starts_with('=') && name.eq_ignore_ascii_case(wanted))
 }
 
 /// Splits `text` into commands. A line that ends in a backslash or a backtick goes on; `${{ ... }}` stays one piece.
