@@ -44,15 +44,15 @@ fn words(context: &Context<'_>) -> anyhow::Result<Vec<OsString>> {
         let possible: Vec<&str> = MODES.iter().map(|(mode, _)| *mode).collect();
         bail!("mode `{asked}` is not known; possible are {}", possible.join(", "));
     };
-    let root = super::command();
-    let command = root.find_subcommand(mode).context("the mode has no command")?;
-    let of_command = command.get_arguments().filter(|_| *mode != "login");
-    let of_all =
-        root.get_arguments().filter(|flag| flag.get_long().is_some_and(|name| SHARED.contains(&name)));
+    let mut root = super::command();
     let mut words = vec!["fedcred".to_owned(), (*mode).to_owned()];
-    for flag in of_command.chain(of_all) {
-        words.extend(given(context, flag));
+    if *mode != "login" {
+        let command = root.find_subcommand_mut(mode).context("the mode has no command")?;
+        command.build();
+        words.extend(command.get_arguments().flat_map(|flag| given(context, flag)));
     }
+    let shared = |flag: &&clap::Arg| flag.get_long().is_some_and(|name| SHARED.contains(&name));
+    words.extend(root.get_arguments().filter(shared).flat_map(|flag| given(context, flag)));
     if !words.iter().any(|word| word.starts_with("--format=")) {
         words.push(format!("--format={format}"));
     }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::{
-    action, assertion, check, completions, credentials, explain, lint, login, man, preview, subject, token,
+    action, assertion, check, completions, credentials, explain, lazy::Lazy, lint, login, man, preview,
+    subject, token,
 };
 
 /// Sign a workload in to Microsoft Entra without a stored secret, and know why when Entra refuses.
@@ -72,33 +73,33 @@ pub enum Color {
 pub(super) enum Command {
     /// What the GitHub action runs.
     #[command(hide = true)]
-    Action(action::Args),
+    Action(Lazy<action::Args>),
     /// Obtain a token from any source, and say what is in it.
-    Assertion(assertion::Args),
+    Assertion(Lazy<assertion::Args>),
     /// Say whether credentials would take a token, and if not, why.
-    Check(check::Args),
+    Check(Lazy<check::Args>),
     /// Print a completion script for a shell.
-    Completions(completions::Args),
+    Completions(Lazy<completions::Args>),
     /// List what Entra has been told, wherever it is written.
-    Credentials(credentials::Args),
+    Credentials(Lazy<credentials::Args>),
     /// See a sign-in refused, explained, repaired and accepted, on this machine alone.
     #[cfg(feature = "emulator")]
-    Demo(super::demo::Args),
+    Demo(Lazy<super::demo::Args>),
     /// Serve a loopback stand-in for GitHub's issuer, Entra, Graph and ARM.
     #[cfg(feature = "emulator")]
-    Emulate(super::emulate::Args),
+    Emulate(Lazy<super::emulate::Args>),
     /// Say what an AADSTS code, a refusal, a log or a rule means, and what to do.
-    Explain(explain::Args),
+    Explain(Lazy<explain::Args>),
     /// Hold a repository's workflows against its credentials.
-    Lint(lint::Args),
+    Lint(Lazy<lint::Args>),
     /// Sign in to Microsoft Entra, and know why when it refuses.
-    Login(login::Args),
+    Login(Lazy<login::Args>),
     /// Print the manual pages.
-    Man(man::Args),
+    Man(Lazy<man::Args>),
     /// Show every subject that each job can present.
-    Preview(preview::Args),
+    Preview(Lazy<preview::Args>),
     /// Compute the exact `sub` that a job presents.
-    Subject(subject::Args),
+    Subject(Lazy<subject::Args>),
     /// Print an access token for scripts.
-    Token(token::Args),
+    Token(Lazy<token::Args>),
 }

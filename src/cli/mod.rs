@@ -24,6 +24,7 @@ mod github;
 mod handover;
 mod issuer_check;
 mod judged;
+mod lazy;
 mod lint;
 mod login;
 mod man;
@@ -50,6 +51,7 @@ use crate::host::Host;
 use args::{Arguments, Command};
 pub use context::Context;
 pub use exit::Exit;
+use lazy::Lazy;
 
 /// Runs the program on `words`, the first of which is its own name, in the world `host`.
 pub fn run(words: impl IntoIterator<Item = OsString>, host: &Host) -> Exit {
@@ -62,7 +64,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>, host: &Host) -> Exit {
     }
 }
 
-/// The whole command line as clap knows it; completions, manual pages and the checks of names read it.
+/// The command line as clap knows it; completions, manual pages and the checks of names read it. A command has its flags once it is
+/// built.
 #[must_use]
 pub fn command() -> clap::Command {
     Arguments::command()
@@ -76,22 +79,22 @@ fn refuse(refused: &clap::Error) -> Exit {
 
 fn dispatch(command: &Command, context: &Context<'_>) -> anyhow::Result<Exit> {
     match command {
-        Command::Action(args) => action::run(args, context),
-        Command::Assertion(args) => assertion::run(args, context),
-        Command::Check(args) => check::run(args, context),
-        Command::Completions(args) => completions::run(args, context),
-        Command::Credentials(args) => credentials::run(args, context),
+        Command::Action(Lazy(args)) => action::run(args, context),
+        Command::Assertion(Lazy(args)) => assertion::run(args, context),
+        Command::Check(Lazy(args)) => check::run(args, context),
+        Command::Completions(Lazy(args)) => completions::run(args, context),
+        Command::Credentials(Lazy(args)) => credentials::run(args, context),
         #[cfg(feature = "emulator")]
-        Command::Demo(args) => demo::run(args, context),
+        Command::Demo(Lazy(args)) => demo::run(args, context),
         #[cfg(feature = "emulator")]
-        Command::Emulate(args) => emulate::run(args, context),
-        Command::Explain(args) => explain::run(args, context),
-        Command::Lint(args) => lint::run(args, context),
-        Command::Login(args) => login::run(args, context),
-        Command::Man(args) => man::run(args, context),
-        Command::Preview(args) => preview::run(args, context),
-        Command::Subject(args) => subject::run(args, context),
-        Command::Token(args) => token::run(args, context),
+        Command::Emulate(Lazy(args)) => emulate::run(args, context),
+        Command::Explain(Lazy(args)) => explain::run(args, context),
+        Command::Lint(Lazy(args)) => lint::run(args, context),
+        Command::Login(Lazy(args)) => login::run(args, context),
+        Command::Man(Lazy(args)) => man::run(args, context),
+        Command::Preview(Lazy(args)) => preview::run(args, context),
+        Command::Subject(Lazy(args)) => subject::run(args, context),
+        Command::Token(Lazy(args)) => token::run(args, context),
     }
 }
 

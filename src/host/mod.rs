@@ -18,7 +18,9 @@ mod random;
 mod walk;
 mod wire;
 
-use std::io;
+use std::{cell::OnceCell, io};
+
+use tokio::runtime::{Builder, Runtime};
 
 pub use clock::Clock;
 pub use console::{Console, Stream};
@@ -87,10 +89,23 @@ impl Host {
     }
 }
 
-/// Runs `future` to its end on this thread. Commands that need the network call it once.
+thread_local! {
+    /// Kept until the program ends, so that connections outlive the future that opened them.
+    static RUNTIME: OnceCell<&'static Runtime> = const { OnceCell::new() };
+}
+
+/// Runs `future` to its end on this thread.
 ///
 /// # Errors
 /// When the system has no means to wait for sockets and timers left.
 pub fn block_on<T>(future: impl Future<Output = T>) -> io::Result<T> {
-    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(future))
+    let kept = RUNTIME.with(|kept| kept.get().copied());
+    let runtime = match kept {
+        Some(runtime) => runtime,
+        None => {
+            let made: &Runtime = Box::leak(Box::new(Builder::new_current_thread().enable_all().build()?));
+            RUNTIME.with(|kept| *kept.get_or_init(|| made))
+        }
+    };
+    Ok(runtime.block_on(future))
 }

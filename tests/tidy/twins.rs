@@ -71,7 +71,7 @@ pub(crate) fn action_inputs() -> Vec<String> {
         return Vec::new();
     }
     // The options of every command belong to the root.
-    let root = fedcred::cli::command();
+    let root = built();
     let flags: BTreeSet<String> = commands()
         .iter()
         .chain([&root])
@@ -109,11 +109,22 @@ pub(crate) fn commands_without_examples() -> Vec<String> {
         .collect()
 }
 
+/// The command line with the flags of every command.
+fn built() -> clap::Command {
+    let mut root = fedcred::cli::command();
+    root.build();
+    root
+}
+
 /// Every command and subcommand.
 fn commands() -> Vec<clap::Command> {
     let mut found = Vec::new();
-    let mut open: Vec<clap::Command> = fedcred::cli::command().get_subcommands().cloned().collect();
+    let mut open: Vec<clap::Command> = built().get_subcommands().cloned().collect();
     while let Some(command) = open.pop() {
+        // clap's own, which repeats the others.
+        if command.get_name() == "help" {
+            continue;
+        }
         open.extend(command.get_subcommands().cloned());
         found.push(command);
     }
