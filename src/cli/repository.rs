@@ -22,7 +22,7 @@ use crate::{
     text::{Source, Tree},
     workflow::{
         project::{Project, WORKFLOWS},
-        reach::Facts,
+        reach::{Entry, Facts, Survey, Unreachable, Wanted},
     },
 };
 
@@ -81,16 +81,25 @@ pub(super) struct Repository {
     pub(super) project: Project,
     /// What decides its subjects.
     pub(super) facts: Facts,
+    /// What its workflows present.
+    pub(super) entries: Vec<Entry>,
+    /// Sign-ins that no event ever reaches, where they are wanted.
+    pub(super) unreachable: Vec<Unreachable>,
     /// Its configuration.
     pub(super) config: Config,
 }
 
 impl Repository {
-    /// Reads the repository in `folder`.
+    /// Reads the repository in `folder`, and works out what is wanted of its workflows.
     ///
     /// # Errors
     /// When the folder or the configuration cannot be read. A broken workflow file is no error here.
-    pub(super) fn read(context: &Context<'_>, folder: &Path, flags: &FactArgs) -> anyhow::Result<Self> {
+    pub(super) fn read(
+        context: &Context<'_>,
+        folder: &Path,
+        flags: &FactArgs,
+        wanted: &Wanted,
+    ) -> anyhow::Result<Self> {
         let files = &context.host.files;
         if !files.is_folder(folder) && folder != Path::new(".") {
             bail!("{} is no folder", folder.display());
@@ -102,10 +111,13 @@ impl Repository {
                 bail!("{} is no folder", checkout.folder.display());
             }
         }
-        let mut project = Project::read(workflows(files, folder)?);
-        load_what_is_referred_to(files, folder, &flags.checkouts, &mut project);
-        project.check_calls(facts.prefix.repository());
-        Ok(Self { project, facts, config })
+        let load = |project: &mut Project| {
+            load_what_is_referred_to(files, folder, &flags.checkouts, project);
+            project.check_calls(facts.prefix.repository());
+        };
+        let Survey { project, entries, unreachable } =
+            Survey::of(workflows(files, folder)?, &facts, wanted, load);
+        Ok(Self { project, facts, entries, unreachable, config })
     }
 
     /// The repository's name, if anybody said it.

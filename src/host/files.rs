@@ -30,8 +30,11 @@ impl Files {
     pub fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let bytes = match self {
             Self::Real => {
-                let mut bytes = Vec::new();
-                std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+                let file = std::fs::File::open(path)?;
+                // One byte more than the file has, so that its end is seen without growing.
+                let size = file.metadata()?.len().min(limit) + 1;
+                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+                file.take(limit + 1).read_to_end(&mut bytes)?;
                 bytes
             }
             Self::Fake(files) => held(files).get(plain(path)).cloned().ok_or(io::ErrorKind::NotFound)?,

@@ -36,6 +36,25 @@ impl Workflow {
     pub fn job(&self, id: &str) -> Option<&Job> {
         self.jobs.iter().find(|job| job.id.eq_ignore_ascii_case(id))
     }
+
+    /// What remains of the file once its jobs have been worked out: the events that a filter of branches narrows.
+    pub(super) fn without_jobs(self) -> Self {
+        let bare =
+            |trigger: Trigger| Trigger { types: Vec::new(), tags: None, inputs: Vec::new(), ..trigger };
+        let mut triggers: Vec<_> =
+            self.triggers.into_iter().filter(|trigger| trigger.branches.is_some()).map(bare).collect();
+        triggers.shrink_to_fit();
+        Self {
+            source: self.source,
+            name: String::new(),
+            triggers,
+            call: None,
+            permissions: None,
+            env: Variables::default(),
+            folder: None,
+            jobs: Vec::new(),
+        }
+    }
 }
 
 /// One event of `on`.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{
     Error, LocalAction, Problem, Workflow,
     calls::{self, MAX_CALLS},
-    model::{Action, Step, Work},
+    model::{Action, Job, Step, Work},
     sign_in,
 };
 use crate::{
@@ -32,17 +32,51 @@ impl Project {
     #[must_use]
     pub fn read(tree: Tree) -> Self {
         let mut project = Self { tree, ..Self::default() };
-        project.refresh();
+        project.refresh(|_, (): &mut ()| false);
         project
+    }
+
+    /// The same; `work_out` is called with each workflow that stands alone, whose jobs are then dropped. It adds to what was made of
+    /// some of those before it; all such sums are returned, in the order of the paths.
+    pub fn read_by<T: Default + Send>(
+        tree: Tree,
+        work_out: impl Fn(&Workflow, &mut T) + Sync,
+    ) -> (Self, Vec<T>) {
+        let mut project = Self { tree, ..Self::default() };
+        let sums = project.refresh(|workflow, sum| {
+            let alone = stands_alone(workflow);
+            if alone {
+                work_out(workflow, sum);
+            }
+            alone
+        });
+        (project, sums)
+    }
+
+    /// Reads the workflow at `path` again where its jobs were dropped.
+    pub fn restore(&mut self, path: &str) {
+        if let Some(Ok(workflow)) = self.workflows.get_mut(path)
+            && workflow.jobs.is_empty()
+            && let Ok(again) = Workflow::parse(&workflow.source)
+        {
+            *workflow = again;
+        }
+    }
+
+    /// Whether it has no files at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tree.iter().next().is_none()
     }
 
     /// Adds files that [`Project::wanted`] asked for.
     pub fn add(&mut self, files: impl IntoIterator<Item = std::sync::Arc<Source>>) {
         files.into_iter().for_each(|file| self.tree.insert(file));
-        self.refresh();
+        self.refresh(|_, (): &mut ()| false);
     }
 
-    fn refresh(&mut self) {
+    /// Reads what is new. A workflow that is `done` loses its jobs.
+    fn refresh<T: Default + Send>(&mut self, done: impl Fn(&Workflow, &mut T) -> bool + Sync) -> Vec<T> {
         let name = |path: &str| path.rsplit_once('/').map_or("", |(_, name)| name).to_owned();
         let new: Vec<_> = self
             .tree
@@ -54,9 +88,19 @@ impl Project {
                 workflow && !self.workflows.contains_key(path)
             })
             .collect();
-        let read: Vec<_> =
-            new.par_iter().map(|source| (source.path().to_owned(), Workflow::parse(source))).collect();
-        self.workflows.extend(read);
+        let read = new.par_iter().fold(<(Vec<_>, T)>::default, |(mut all, mut sum), source| {
+            let read = match Workflow::parse(source) {
+                Ok(workflow) if done(&workflow, &mut sum) => Ok(workflow.without_jobs()),
+                read => read,
+            };
+            all.push((source.path().to_owned(), read));
+            (all, sum)
+        });
+        let mut sums = Vec::new();
+        for (all, sum) in read.collect::<Vec<_>>() {
+            self.workflows.extend(all);
+            sums.push(sum);
+        }
         let actions = self.tree.iter().filter(|source| {
             matches!(name(source.path()).as_str(), "action.yml" | "action.yaml")
                 || matches!(source.path(), "action.yml" | "action.yaml")
@@ -67,6 +111,7 @@ impl Project {
                 self.actions.insert(folder.to_owned(), LocalAction::parse(source));
             }
         }
+        sums
     }
 
     /// Refuses the workflows of which no run starts because a call does not fit.
@@ -174,6 +219,19 @@ impl Project {
         wanted.retain(|path| self.tree.get(path).is_none());
         wanted
     }
+}
+
+/// Whether nothing but its own file decides what a workflow presents: it calls nothing, uses no file, and is not made to be called.
+fn stands_alone(workflow: &Workflow) -> bool {
+    let mut wanted = BTreeSet::new();
+    let plain = |job: &Job| match &job.work {
+        Work::Call(_) => false,
+        Work::Steps(steps) => steps.iter().all(|step| {
+            want(step, [&None, &None], "", &mut wanted);
+            wanted.is_empty()
+        }),
+    };
+    workflow.call.is_none() && workflow.jobs.iter().all(plain)
 }
 
 fn want(step: &Step, folders: [&Option<Node>; 2], own: &str, wanted: &mut BTreeSet<String>) {

@@ -13,7 +13,7 @@ use crate::{
         Draft, fill_repository,
         read::{Reading, Skipped},
     },
-    workflow::reach::{self, Entry, Jobs, Unreachable, Wanted},
+    workflow::reach::{Jobs, Wanted},
 };
 
 /// What was read; the facts borrow from it.
@@ -22,8 +22,6 @@ pub(super) struct Gathered {
     /// Every definition, as written.
     drafts: Vec<Draft>,
     groups: Vec<Group>,
-    entries: Vec<Entry>,
-    unreachable: Vec<Unreachable>,
     /// What was not read, and why.
     pub(super) skipped: Vec<Skipped>,
 }
@@ -42,18 +40,14 @@ struct Group {
 pub(super) fn gather(args: &Args, context: &Context<'_>) -> anyhow::Result<Gathered> {
     let root = args.path.as_path();
     let progress = context.progress();
-    progress.say("reading the workflows".to_owned());
-    let repository = Repository::read(context, root, &args.facts)?;
+    progress.say("working out what the workflows present".to_owned());
+    let wanted = Wanted { jobs: Jobs::Presenting, unreachable: true, ..Wanted::default() };
+    let repository = Repository::read(context, root, &args.facts, &wanted)?;
     progress.say("reading the definitions of credentials".to_owned());
     let found = source::load_folder(context, root, Path::new(""))?;
     let mut drafts: Vec<Draft> = found.drafts.into_iter().map(|draft| own(&repository, draft)).collect();
     let groups = groups(context, root, &repository, &mut drafts)?;
-    let count = repository.project.workflows().count();
-    progress.say(format!("working out what {count} workflow files present"));
-    let wanted = Wanted { jobs: Jobs::Presenting, ..Wanted::default() };
-    let entries = reach::entries(&repository.project, &repository.facts, &wanted);
-    let unreachable = reach::unreachable(&repository.project, &repository.facts, &entries);
-    Ok(Gathered { drafts, groups, entries, unreachable, skipped: found.skipped, repository })
+    Ok(Gathered { drafts, groups, skipped: found.skipped, repository })
 }
 
 /// An owner or repository that comes from outside is this repository.
@@ -118,8 +112,8 @@ impl Gathered {
         Facts {
             repository: self.repository.name().cloned(),
             identities: self.groups.iter().map(Group::identity).collect(),
-            entries: &self.entries,
-            unreachable: &self.unreachable,
+            entries: &self.repository.entries,
+            unreachable: &self.repository.unreachable,
             project: Some(&self.repository.project),
             prefix: Some(facts.prefix.clone()),
             template: facts.template.clone(),

@@ -1,5 +1,7 @@
 //! The document `fedcred.preview.v1`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::{
@@ -30,7 +32,7 @@ struct Item<'a> {
     patterns: Option<&'a [String]>,
     certainty: &'static str,
     unknowns: &'a [String],
-    assumed: &'a [String],
+    assumed: &'a [Cow<'static, str>],
     token: &'static str,
     sign_ins: Vec<Login<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -19,7 +19,7 @@ use crate::{
     report::{github, summary},
     workflow::{
         Error,
-        reach::{self, Entry, Jobs, Wanted},
+        reach::{Entry, Jobs, Wanted},
     },
 };
 use document::Document;
@@ -67,19 +67,20 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     context.allow_formats(&[Format::Human, Format::Json, Format::Github])?;
-    let repository = Repository::read(context, &args.path, &args.facts)?;
-    let entries = wanted(args, &repository);
+    let mut repository = Repository::read(context, &args.path, &args.facts, &wanted(args))?;
+    repository.entries.retain(|entry| is_asked_for(args, entry));
+    let entries = repository.entries.as_slice();
     let problems: Vec<Diagnostic> = repository.project.errors().map(unreadable).collect();
     match context.global.format {
-        Format::Json => context.print_json(&Document::new(repository.name(), &entries))?,
+        Format::Json => context.print_json(&Document::new(repository.name(), entries))?,
         Format::Human | Format::Github | Format::Sarif => match &args.why {
-            Some(subject) => context.print(&page::why(&entries, subject, &context.style(Stream::Out)))?,
-            None => context.print(&page::page(&entries, args.all))?,
+            Some(subject) => context.print(&page::why(entries, subject, &context.style(Stream::Out)))?,
+            None => context.print(&page::page(entries, args.all))?,
         },
     }
     if let Some(runner) = Runner::of(context.host) {
-        runner.summary(&summary::sheet("What the jobs present to Entra", &page::markdown(&entries)))?;
-        runner.output("report", &serde_json::to_string(&Document::new(repository.name(), &entries))?)?;
+        runner.summary(&summary::sheet("What the jobs present to Entra", &page::markdown(entries)))?;
+        runner.output("report", &serde_json::to_string(&Document::new(repository.name(), entries))?)?;
     }
     if problems.is_empty() {
         return Ok(Exit::Yes);
@@ -91,15 +92,14 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     Ok(Exit::AskedWrongly)
 }
 
-fn wanted(args: &Args, repository: &Repository) -> Vec<Entry> {
+fn wanted(args: &Args) -> Wanted {
     let jobs = if args.all { Jobs::All } else { Jobs::SigningIn };
-    let wanted = Wanted { jobs, reference: args.reference.clone(), ..Wanted::default() };
-    let mut entries = reach::entries(&repository.project, &repository.facts, &wanted);
-    entries.retain(|entry| {
-        args.job.as_ref().is_none_or(|job| entry.job.value.eq_ignore_ascii_case(job))
-            && args.event.as_ref().is_none_or(|event| entry.trigger == event)
-    });
-    entries
+    Wanted { jobs, reference: args.reference.clone(), ..Wanted::default() }
+}
+
+fn is_asked_for(args: &Args, entry: &Entry) -> bool {
+    args.job.as_ref().is_none_or(|job| entry.job.value.eq_ignore_ascii_case(job))
+        && args.event.as_ref().is_none_or(|event| entry.trigger == event)
 }
 
 fn unreadable(error: &Error) -> Diagnostic {

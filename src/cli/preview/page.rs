@@ -109,7 +109,7 @@ fn remarks(entry: &Entry) -> String {
 fn footer(entries: &[Entry]) -> String {
     let mut assumed: Vec<&str> = Vec::new();
     for text in entries.iter().flat_map(|entry| &entry.assumed) {
-        if !assumed.contains(&text.as_str()) {
+        if !assumed.contains(&text.as_ref()) {
             assumed.push(text);
         }
     }

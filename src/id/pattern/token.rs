@@ -15,8 +15,8 @@ pub(super) enum Times {
 /// A piece of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    /// One of these characters, given as ranges.
-    One(Vec<(char, char)>, Times),
+    /// One of these characters.
+    One(Ranges, Times),
     /// `*`: any run without a slash.
     Run,
     /// `**`: any run.
@@ -27,9 +27,32 @@ pub(super) enum Token {
     FolderEnd,
 }
 
+/// Characters given as ranges. A pattern is mostly plain characters, so one range is held in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ranges {
+    Single([(char, char); 1]),
+    Many(Vec<(char, char)>),
+}
+
+impl Ranges {
+    fn of(ranges: Vec<(char, char)>) -> Self {
+        match ranges.as_slice() {
+            [only] => Self::Single([*only]),
+            _ => Self::Many(ranges),
+        }
+    }
+
+    fn as_slice(&self) -> &[(char, char)] {
+        match self {
+            Self::Single(only) => only,
+            Self::Many(ranges) => ranges,
+        }
+    }
+}
+
 impl Token {
     pub(super) fn plain(c: char) -> Self {
-        Self::One(vec![(c, c)], Times::Once)
+        Self::One(Ranges::Single([(c, c)]), Times::Once)
     }
 
     /// The character, if the token is exactly that one.
@@ -59,7 +82,7 @@ pub(super) fn parse(body: &str, shift: usize) -> Result<Vec<Token>, PatternError
                 repeat(&mut tokens, c).ok_or(PatternError::RepeatsNothing { sign: c, at })?;
                 continue;
             }
-            '[' => Token::One(bracket(&mut rest, at, shift)?, Times::Once),
+            '[' => Token::One(Ranges::of(bracket(&mut rest, at, shift)?), Times::Once),
             '\\' => Token::plain(rest.next().ok_or(PatternError::DanglingEscape)?.1),
             plain => Token::plain(plain),
         };
@@ -69,6 +92,7 @@ pub(super) fn parse(body: &str, shift: usize) -> Result<Vec<Token>, PatternError
             tokens.push(Token::FolderEnd);
         }
     }
+    tokens.shrink_to_fit();
     Ok(tokens)
 }
 
@@ -176,7 +200,7 @@ pub(super) fn characters(tokens: &[Token]) -> impl Iterator<Item = char> {
 fn step(token: &Token, at: usize, c: char, ignore_case: bool, next: &mut [bool]) {
     let (stay, go_on) = match token {
         Token::One(ranges, times) => {
-            let good = admits(ranges, c, ignore_case);
+            let good = admits(ranges.as_slice(), c, ignore_case);
             (good && *times == Times::OneOrMore, good)
         }
         Token::Run => (c != '/', false),
@@ -217,7 +241,7 @@ pub(super) fn sample(tokens: &[Token], fill: &str) -> String {
         match token {
             Token::One(_, Times::Optional) | Token::Folders | Token::FolderEnd => {}
             Token::One(ranges, Times::Once | Times::OneOrMore) => {
-                out.extend(ranges.first().map(|(from, _)| *from));
+                out.extend(ranges.as_slice().first().map(|(from, _)| *from));
             }
             Token::Run => out.extend(fill.chars().take_while(|c| *c != '/')),
             Token::Everything => out.push_str(fill),

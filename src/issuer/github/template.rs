@@ -70,6 +70,12 @@ impl Template {
         self.keys.iter().any(|key| key == "context")
     }
 
+    /// Whether a subject made from it holds anything but the repository and the context.
+    #[must_use]
+    pub fn asks_for_claims(&self) -> bool {
+        self.keys.iter().any(|key| !is_repository(key) && key != "context")
+    }
+
     /// The template that GitHub uses, given what the repository and its organisation say.
     ///
     /// A repository that says nothing, or `use_default: true`, has the default form whatever the organisation chose; the

@@ -1,6 +1,6 @@
 //! A subject that a job presents and no credential accepts.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
@@ -39,11 +39,11 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 /// The entry itself where its subject is one; of a family, the subject of the default branch, if every run of the event may have it.
-fn certain(facts: &Facts<'_>, entry: &Entry) -> Option<Entry> {
+fn certain<'a>(facts: &Facts<'_>, entry: &'a Entry) -> Option<Cow<'a, Entry>> {
     match &entry.shape {
-        SubjectShape::Exact(_) => Some(entry.clone()),
-        SubjectShape::Unknown(_) => (entry.trigger != "workflow_call").then(|| entry.clone()),
-        SubjectShape::Family(_) => facts.default_branch_of(entry),
+        SubjectShape::Exact(_) => Some(Cow::Borrowed(entry)),
+        SubjectShape::Unknown(_) => (entry.trigger != "workflow_call").then_some(Cow::Borrowed(entry)),
+        SubjectShape::Family(_) => facts.default_branch_of(entry).map(Cow::Owned),
     }
 }
 

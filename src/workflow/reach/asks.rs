@@ -25,6 +25,7 @@ impl<'a> Evaluator<'a> {
         if let Work::Steps(steps) = &self.site.frame.job.work {
             self.in_steps(steps, Truth::Yes, 0, &mut found)?;
         }
+        found.sign_ins.shrink_to_fit();
         Ok((found.asks, found.sign_ins))
     }
 

@@ -12,10 +12,15 @@ type Key<'a> = (&'a str, &'a str, &'a str, Span);
 /// every event.
 #[must_use]
 pub fn unreachable(project: &Project, facts: &Facts, alive: &[Entry]) -> Vec<Unreachable> {
+    beside(alive, |wanted| entries(project, facts, wanted))
+}
+
+/// The sign-ins that `all` finds when every condition counts as true, and that none of the entries `alive` has.
+pub(super) fn beside(alive: &[Entry], all: impl FnOnce(&Wanted) -> Vec<Entry>) -> Vec<Unreachable> {
     let alive: BTreeSet<Key<'_>> = alive.iter().flat_map(keys).collect();
     let places = alive.iter().map(|(_, _, path, span)| ((*path).to_owned(), *span)).collect();
     let wanted = Wanted { jobs: Jobs::SigningInElsewhere(places), blind: true, ..Wanted::default() };
-    let blind = entries(project, facts, &wanted);
+    let blind = all(&wanted);
     let mut told = BTreeSet::new();
     let mut dead = Vec::new();
     for entry in &blind {

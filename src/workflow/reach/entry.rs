@@ -1,5 +1,7 @@
 //! What one job can present on one event.
 
+use std::borrow::Cow;
+
 use crate::{
     id::SubjectShape,
     text::{Located, Place},
@@ -74,7 +76,7 @@ pub struct Entry {
     /// What is not known, by the names of the holes.
     pub unknowns: Vec<String>,
     /// What was taken for granted, and how to make it certain.
-    pub assumed: Vec<String>,
+    pub assumed: Vec<Cow<'static, str>>,
     /// Whether there is a token at all.
     pub token: Token,
     /// The steps that exchange it.
@@ -82,7 +84,7 @@ pub struct Entry {
     /// The jobs that called the workflow, the first caller first, as `path: job`.
     pub called_from: Vec<Located<String>>,
     /// The lines that produced the subject, and what each contributes.
-    pub why: Vec<Located<String>>,
+    pub why: Vec<Located<Cow<'static, str>>>,
 }
 
 impl Entry {

@@ -67,7 +67,7 @@ impl<'a> Evaluator<'a> {
 
     /// Whether an `if` holds; without one, whether the run has succeeded so far.
     pub(super) fn condition(&self, node: Option<&Node>, success: Truth) -> Asked<Truth> {
-        let Some(node) = node.filter(|_| !self.analysis.blind) else { return Ok(success) };
+        let Some(node) = node.filter(|_| !self.analysis.wanted.blind) else { return Ok(success) };
         let text = node.text().unwrap_or("");
         let Some(expr) = self.analysis.condition(node) else { return Ok(Truth::Unknown) };
         self.truth(&expr, text, success)

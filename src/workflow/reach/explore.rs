@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Jobs, Wanted,
+    Wanted,
     entry::Entry,
     facts::Facts,
     gathered::{Gathered, together},
@@ -40,10 +40,8 @@ const WORLD_WORK: usize = 10;
 pub(super) struct Analysis<'a> {
     pub(super) project: &'a Project,
     pub(super) facts: &'a Facts,
-    /// Which jobs are asked for.
-    pub(super) jobs: &'a Jobs,
-    /// Whether every condition counts as true.
-    pub(super) blind: bool,
+    /// What is asked.
+    pub(super) wanted: &'a Wanted,
     templates: RefCell<HashMap<usize, Option<Rc<Template>>>>,
     conditions: RefCell<HashMap<usize, Option<Rc<Expr>>>>,
     candidates: RefCell<HashMap<usize, Rc<Vec<Candidate>>>>,
@@ -56,8 +54,7 @@ impl<'a> Analysis<'a> {
         Self {
             project,
             facts,
-            jobs: &wanted.jobs,
-            blind: wanted.blind,
+            wanted,
             templates: RefCell::default(),
             conditions: RefCell::default(),
             candidates: RefCell::default(),
@@ -68,6 +65,14 @@ impl<'a> Analysis<'a> {
     /// The workflow that `uses` in `caller` means, if it lies among the files.
     pub(super) fn called(&self, caller: &Workflow, uses: &str) -> Option<&'a Workflow> {
         self.project.called(caller, uses, self.facts.prefix.repository())
+    }
+
+    /// The same files, facts and expressions for another question.
+    pub(super) fn asked<'b>(self, wanted: &'b Wanted) -> Analysis<'b>
+    where
+        'a: 'b,
+    {
+        Analysis { wanted, left: Cell::new(MOST_WORK), ..self }
     }
 
     /// The expression of a scalar with `${{ }}`; `None` where it cannot be read.
@@ -91,11 +96,13 @@ impl<'a> Analysis<'a> {
             return Rc::clone(found);
         }
         let mut found = sign_in::in_step(step);
-        for path in sign_in::script_files(step) {
-            found.extend(self.project.script(&path, folder).map(sign_in::in_file).unwrap_or_default());
+        if !self.project.is_empty() {
+            for path in sign_in::script_files(step) {
+                found.extend(self.project.script(&path, folder).map(sign_in::in_file).unwrap_or_default());
+            }
+            let read = |path: &str| self.project.script(path, folder).map(AsRef::as_ref);
+            found.extend(sign_in::in_configuration(step, read));
         }
-        let read = |path: &str| self.project.script(path, folder).map(AsRef::as_ref);
-        found.extend(sign_in::in_configuration(step, read));
         let found = Rc::new(found);
         self.candidates.borrow_mut().insert(key, Rc::clone(&found));
         found
@@ -162,8 +169,9 @@ fn without_namesakes(entries: &mut Vec<Entry>) {
     entries.retain(|entry| tag(entry).is_none_or(|name| !namesakes.contains(&name)));
     for entry in entries {
         let name = entry.reference.as_deref().and_then(|reference| reference.strip_prefix("refs/heads/"));
-        let told =
-            name.filter(|name| namesakes.contains(*name)).map(|name| format!("no tag is called `{name}`"));
+        let told = name
+            .filter(|name| namesakes.contains(*name))
+            .map(|name| format!("no tag is called `{name}`").into());
         entry.assumed.extend(told);
     }
 }

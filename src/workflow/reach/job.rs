@@ -119,8 +119,8 @@ impl<'a> Attempt<'a> {
         parts.extend([Part::Text(":".to_owned()), Part::Hole("context".to_owned())]);
         entry.shape = crate::id::SubjectShape::from_parts(parts);
         entry.unknowns = vec![format!("context of {}", call.uses.value)];
-        entry.assumed = vec![why::not_at_hand(&call.uses.value)];
-        entry.assumed.extend(by_default.then(|| why::BY_DEFAULT.to_owned()));
+        entry.assumed = vec![why::not_at_hand(&call.uses.value).into()];
+        entry.assumed.extend(by_default.then_some(why::BY_DEFAULT.into()));
         entry.reference = None;
         entry.token = Token::Available;
         Ok(vec![entry])

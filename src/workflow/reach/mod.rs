@@ -20,6 +20,7 @@ mod payload;
 mod queue;
 mod site;
 mod subject;
+mod survey;
 mod why;
 mod world;
 mod worth;
@@ -31,6 +32,7 @@ use rayon::prelude::*;
 pub use dead::unreachable;
 pub use entry::{Certainty, Entry, SignIn, Token, Unreachable};
 pub use facts::Facts;
+pub use survey::Survey;
 pub use why::WITHHELD;
 pub use worth::Jobs;
 
@@ -57,6 +59,8 @@ pub struct Wanted {
     pub reference: Option<GitRef>,
     /// As if every condition of a job or step were true.
     pub blind: bool,
+    /// In a [`Survey`]: the sign-ins that no event reaches as well.
+    pub unreachable: bool,
 }
 
 /// What every workflow of the project can present, in the order of paths and jobs.
@@ -64,8 +68,8 @@ pub struct Wanted {
 pub fn entries(project: &Project, facts: &Facts, wanted: &Wanted) -> Vec<Entry> {
     let called = called_paths(project, facts);
     let workflows: Vec<&Workflow> = project.workflows().filter_map(|(_, read)| read.as_ref().ok()).collect();
-    let found: Vec<Vec<Entry>> =
-        workflows.par_iter().map(|workflow| of_workflow(project, facts, wanted, workflow, &called)).collect();
+    let of = |workflow: &&Workflow| of_workflow(&Analysis::new(project, facts, wanted), workflow, &called);
+    let found: Vec<Vec<Entry>> = workflows.par_iter().map(of).collect();
     let mut entries = Vec::new();
     let mut shared: BTreeMap<String, Gathered> = BTreeMap::new();
     // Only a called file can be reached from several workflows, so only its entries need to be compared.
@@ -77,28 +81,26 @@ pub fn entries(project: &Project, facts: &Facts, wanted: &Wanted) -> Vec<Entry> 
         }
     }
     entries.extend(shared.into_values().flat_map(Gathered::into_entries));
-    entries.sort_by(|one, other| {
-        (&one.workflow, one.job.place.span).cmp(&(&other.workflow, other.job.place.span))
-    });
+    sort(&mut entries);
     entries
 }
 
-fn of_workflow(
-    project: &Project,
-    facts: &Facts,
-    wanted: &Wanted,
-    workflow: &Workflow,
-    called: &BTreeSet<String>,
-) -> Vec<Entry> {
-    let analysis = Analysis::new(project, facts, wanted);
+/// The order of paths and jobs.
+fn sort(entries: &mut [Entry]) {
+    entries.sort_by(|one, other| {
+        (&one.workflow, one.job.place.span).cmp(&(&other.workflow, other.job.place.span))
+    });
+}
+
+fn of_workflow(analysis: &Analysis<'_>, workflow: &Workflow, called: &BTreeSet<String>) -> Vec<Entry> {
     let mut chains = Vec::new();
-    descend(&analysis, workflow, &mut Vec::new(), &mut chains);
+    descend(analysis, workflow, &mut Vec::new(), &mut chains);
     chains.retain(|links| analysis.is_worth(links));
     let mut gathered = Gathered::default();
     for links in &chains {
         for trigger in &workflow.triggers {
-            let mut worlds = World::of_trigger(trigger, facts);
-            if let Some(reference) = &wanted.reference {
+            let mut worlds = World::of_trigger(trigger, analysis.facts);
+            if let Some(reference) = &analysis.wanted.reference {
                 worlds = worlds.into_iter().filter_map(|world| world.standing_on(reference)).collect();
             }
             gathered.add(analysis.explore(worlds, links), true);
@@ -114,7 +116,7 @@ fn of_workflow(
 
 /// Every way down from the jobs of `workflow` to a job with steps, or to a call that cannot be followed.
 fn descend<'p>(
-    analysis: &Analysis<'p>,
+    analysis: &'p Analysis<'_>,
     workflow: &'p Workflow,
     above: &mut Vec<Link<'p>>,
     chains: &mut Vec<Vec<Link<'p>>>,

@@ -41,7 +41,10 @@ pub(super) fn present(
     let reference = if needs_ref { world.reference()? } else { world.reference().unwrap_or(None) };
     let parts = reference.clone().unwrap_or_else(|| vec![Part::Hole("github.ref".to_owned())]);
     let context = Context::of(environment, world.event, parts.clone());
-    let claims = claims(analysis.facts, &prefix, world, frame, &parts, &context);
+    let claims = match template.asks_for_claims() {
+        true => claims(analysis.facts, &prefix, world, frame, &parts, &context),
+        false => Claims::default(),
+    };
     let rendered = render(&template, &prefix, &context, &claims, Escape::ColonOnly);
     let fillable = rendered.unfillable.is_empty();
     Ok(Presented {

@@ -1,5 +1,7 @@
 //! Which lines produced a subject, and what was taken for granted on the way.
 
+use std::borrow::Cow;
+
 use super::{facts::Facts, site::Frame, world::World};
 use crate::{
     id::SubjectShape, issuer::github::Prefix, text::Located, workflow::permissions::Grant, yaml::Node,
@@ -32,26 +34,28 @@ pub(super) fn callers(frame: &Frame<'_>) -> Vec<Located<String>> {
 }
 
 /// The lines that decided: the permissions, then from the event down to the job, so that the last one says most.
-pub(super) fn reasons(world: &World<'_>, frame: &Frame<'_>) -> Vec<Located<String>> {
+pub(super) fn reasons(world: &World<'_>, frame: &Frame<'_>) -> Vec<Located<Cow<'static, str>>> {
     let mut reasons = Vec::new();
     permitted(frame, &mut reasons);
     if let Some(trigger) = world.trigger {
-        reasons.push(Located::new(format!("`{}` starts the run", trigger.event.name), trigger.place.clone()));
+        let text = format!("`{}` starts the run", trigger.event.name);
+        reasons.push(Located::new(text.into(), trigger.place.clone()));
     }
     if let Some(place) = world.filter {
-        reasons.push(Located::new("the filter admits the ref".to_owned(), place.clone()));
+        reasons.push(Located::new("the filter admits the ref".into(), place.clone()));
     }
     of_frame(frame, &mut reasons);
+    reasons.shrink_to_fit();
     reasons
 }
 
-fn of_frame(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
+fn of_frame(frame: &Frame<'_>, reasons: &mut Vec<Located<Cow<'static, str>>>) {
     if let Some((caller, call)) = frame.caller {
         of_frame(caller, reasons);
-        reasons.push(Located::new("the workflow is called".to_owned(), call.uses.place.clone()));
+        reasons.push(Located::new("the workflow is called".into(), call.uses.place.clone()));
     }
-    let mut add = |text: &str, node: Option<&Node>| {
-        reasons.extend(node.map(|node| Located::new(text.to_owned(), node.used_at())));
+    let mut add = |text: &'static str, node: Option<&Node>| {
+        reasons.extend(node.map(|node| Located::new(text.into(), node.used_at())));
     };
     add("the job runs under this condition", frame.job.condition.as_ref());
     add("one run for each row", frame.job.matrix.as_ref());
@@ -59,14 +63,14 @@ fn of_frame(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
 }
 
 /// Whether the job and those that called it may ask for a token, the first caller first.
-fn permitted(frame: &Frame<'_>, reasons: &mut Vec<Located<String>>) {
+fn permitted(frame: &Frame<'_>, reasons: &mut Vec<Located<Cow<'static, str>>>) {
     if let Some((caller, _)) = frame.caller {
         permitted(caller, reasons);
     }
     let permissions = frame.job.permissions.as_ref().or(frame.workflow.permissions.as_ref());
     if let Some(permissions) = permissions {
         let text = if permissions.id_token() { "a token may be asked for" } else { WITHHELD };
-        reasons.push(Located::new(text.to_owned(), permissions.place.clone()));
+        reasons.push(Located::new(text.into(), permissions.place.clone()));
     }
 }
 
@@ -77,32 +81,33 @@ pub(super) fn assumed(
     frame: &Frame<'_>,
     shape: &SubjectShape,
     grant: Grant,
-) -> Vec<String> {
-    let mut assumed = Vec::new();
+) -> Vec<Cow<'static, str>> {
+    let mut assumed: Vec<Cow<'static, str>> = Vec::new();
     if let Some((_, call)) = frame.caller.filter(|(_, call)| call.uses.value.contains('@')) {
-        assumed.push(format!("{} is what the --checkout folder or this folder holds", call.uses.value));
+        let text = format!("{} is what the --checkout folder or this folder holds", call.uses.value);
+        assumed.push(text.into());
     }
     let named = world.trigger.is_some();
     if named && matches!(facts.prefix, Prefix::Assumed(_)) && shape.to_string().contains("repo:") {
         assumed.push(
-            "subjects name the repository without numbers; `repository.subject-prefix` in .github/fedcred.yml settles it".to_owned(),
+            "subjects name the repository without numbers; `repository.subject-prefix` in .github/fedcred.yml settles it".into(),
         );
     }
     if world.default.is_some() && world.default != facts.default_branch {
-        assumed.push("the default branch is the one that the condition names".to_owned());
+        assumed.push("the default branch is the one that the condition names".into());
     }
     let holes = shape.holes();
     if holes.contains(&Facts::DEFAULT_BRANCH) {
         assumed.push(
             "`repository.default-branch` in .github/fedcred.yml or --default-branch gives the missing name"
-                .to_owned(),
+                .into(),
         );
     }
     if shape.to_string().contains(":environment:{") || shape.to_string().starts_with("environment:{") {
-        assumed.push("the name of the environment is not empty".to_owned());
+        assumed.push("the name of the environment is not empty".into());
     }
     if grant == Grant::OnlyByDefault {
-        assumed.push(BY_DEFAULT.to_owned());
+        assumed.push(BY_DEFAULT.into());
     }
     assumed
 }

@@ -36,7 +36,7 @@ impl Analysis<'_> {
     pub(super) fn is_worth(&self, links: &[Link<'_>]) -> bool {
         let Some(last) = links.last() else { return false };
         let Work::Steps(steps) = &last.job.work else { return true };
-        match self.jobs {
+        match &self.wanted.jobs {
             Jobs::All => true,
             Jobs::Presenting if may_present(links) => true,
             Jobs::Presenting | Jobs::SigningIn => self.any(*last, steps, 0, &|_| true),
@@ -49,7 +49,7 @@ impl Analysis<'_> {
 
     /// Whether a job that signs in nowhere is asked for.
     pub(super) fn wants_others(&self, frame: &Frame<'_>) -> bool {
-        match self.jobs {
+        match &self.wanted.jobs {
             Jobs::All => true,
             Jobs::Presenting => matches!(grant(frame), Grant::Granted | Grant::OnlyByDefault),
             Jobs::SigningIn | Jobs::SigningInElsewhere(_) => false,
