@@ -67,7 +67,9 @@ impl Facts<'_> {
                 Outcome::Refused(refused) if !self.may_do_without(entry, sign_in, identity) => {
                     Outcome::Refused(refused)
                 }
-                _ => Outcome::Open,
+                Outcome::Covered | Outcome::Partly { .. } | Outcome::Refused(_) | Outcome::Open => {
+                    Outcome::Open
+                }
             },
         }
     }
