@@ -28,7 +28,7 @@ VALUES = {
     "identity": {
         "client-id": TEXTS + [["secrets.A"]],
         "environments": TEXTS,
-        "credentials": [["a.tf"], "a.tf", [], 7, None],
+        "credentials": [["a.tf"], "a.tf", [], {"a": "b"}, None],
         "clients": ["x"],
     },
     "ignore": {
