@@ -3,14 +3,11 @@
 use super::{
     cause::{Cause, Difference},
     flexible::Answer,
+    index::OfIssuer,
     nearest,
-    subject::same_but_for_case,
     trusted::{Decision, Trusted, answer},
 };
-use crate::{
-    issuer::Presented,
-    trust::{Credential, Matcher},
-};
+use crate::{issuer::Presented, trust::Credential};
 
 /// What Entra would answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,35 +92,28 @@ impl Trusted {
         if self.is_empty() {
             return Some(70025);
         }
-        let of_issuer: Vec<_> = self.candidates().filter(|one| one.issuer == presented.issuer).collect();
-        let audience = of_issuer.iter().any(|one| one.audience == presented.audience);
-        let subject = of_issuer.iter().any(|one| takes_subject(one, presented));
-        match (of_issuer.is_empty(), audience, subject) {
-            (true, _, _) => Some(700_211),
-            (false, false, true) => Some(700_212),
-            (false, true, false) => Some(subject_code(&of_issuer, presented)),
-            (false, false, false) | (false, true, true) => None,
+        let Some(of_issuer) = self.index().of_issuer(&presented.issuer) else { return Some(700_211) };
+        let audience = of_issuer.audiences.contains(&presented.audience);
+        let takers = self.index().takers(presented, |at| self.candidate(at));
+        let subject = takers
+            .into_iter()
+            .filter_map(|at| self.candidate(at))
+            .any(|one| one.issuer == presented.issuer && matches!(answer(one, presented), Answer::Accepts));
+        match (audience, subject) {
+            (false, true) => Some(700_212),
+            (true, false) => Some(subject_code(of_issuer, presented)),
+            (false, false) | (true, true) => None,
         }
     }
 }
 
-fn takes_subject(credential: &Credential, presented: &Presented) -> bool {
-    match answer(credential, presented) {
-        Answer::Accepts => true,
-        Answer::Refuses(_) | Answer::Depends(_) => false,
-    }
-}
-
-fn subject_code(of_issuer: &[&Credential], presented: &Presented) -> u32 {
-    let subject = presented.subject.as_str();
-    let case = |one: &&&Credential| {
-        one.matcher.as_exact().is_some_and(|other| same_but_for_case(subject, other.as_str()))
-    };
-    if subject.starts_with("/eid1/") {
+/// The code where no subject of this issuer fits.
+fn subject_code(of_issuer: &OfIssuer, presented: &Presented) -> u32 {
+    if presented.subject.as_str().starts_with("/eid1/") {
         7_002_137
-    } else if of_issuer.iter().any(|one| case(&one)) {
+    } else if of_issuer.has_ignoring_case(&presented.subject) {
         7_002_138
-    } else if of_issuer.iter().any(|one| matches!(one.matcher, Matcher::Flexible(_))) {
+    } else if of_issuer.has_flexible {
         7_002_131
     } else {
         700_213
@@ -133,6 +123,7 @@ fn subject_code(of_issuer: &[&Credential], presented: &Presented) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trust::Matcher;
 
     const GITHUB: &str = "https://token.actions.githubusercontent.com";
     const AUDIENCE: &str = "api://AzureADTokenExchange";

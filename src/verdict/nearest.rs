@@ -6,7 +6,7 @@ use super::{
     cause::{Cause, Difference},
     claims,
     flexible::Answer,
-    subject::{self, Form, Kind},
+    subject::{self, Form},
     trusted::{Trusted, answer},
 };
 use crate::{
@@ -19,15 +19,21 @@ pub(super) fn nearest<'a>(
     trusted: &'a Trusted,
     presented: &Presented,
 ) -> Option<(&'a Credential, Vec<Difference>)> {
+    let index = trusted.index();
     let text = presented.subject.as_str();
-    let kind = Form::of(text).kind(text);
-    let fewest = trusted.candidates().map(|candidate| differing_claims(candidate, presented)).min()?;
-    let few: Vec<_> =
-        trusted.candidates().filter(|candidate| differing_claims(candidate, presented) == fewest).collect();
-    let same_kind = |candidate: &&Credential| kind_of(candidate) == kind;
-    let best: Vec<_> = few.iter().copied().filter(same_kind).collect();
-    let best = if best.is_empty() { few } else { best };
-    let chosen = best.into_iter().min_by_key(|candidate| edit(candidate, presented))?;
+    let takers = index.takers(presented, |at| trusted.candidate(at));
+    let differing = |at| {
+        Some(
+            beside_subject(trusted.candidate(at)?, presented)
+                + usize::from(takers.binary_search(&at).is_err()),
+        )
+    };
+    let of_takers = takers.iter().filter_map(|at| differing(*at)).min();
+    let fewest = (index.fewest_beside_subject(presented)? + 1).min(of_takers.unwrap_or(usize::MAX));
+    let tie = |at| trusted.candidate(at).map_or(usize::MAX, |one| edit_beside_subject(one, presented));
+    let admits = |at| differing(at) == Some(fewest);
+    let at = index.neighbours().nearest(Form::of(text).kind(text), text, &admits, &tie)?;
+    let chosen = trusted.candidate(at)?;
     Some((chosen, differences(chosen, presented)))
 }
 
@@ -45,14 +51,10 @@ pub(super) fn differences(credential: &Credential, presented: &Presented) -> Vec
     found
 }
 
-fn differing_claims(credential: &Credential, presented: &Presented) -> usize {
-    let subject = match answer(credential, presented) {
-        Answer::Accepts | Answer::Depends(_) => 0,
-        Answer::Refuses(_) => 1,
-    };
+/// How many of issuer and audience differ.
+fn beside_subject(credential: &Credential, presented: &Presented) -> usize {
     usize::from(credential.issuer != presented.issuer)
         + usize::from(credential.audience != presented.audience)
-        + subject
 }
 
 fn failed_clauses(
@@ -74,25 +76,9 @@ fn failed_clauses(
         .collect()
 }
 
-/// The text in which a credential speaks of the subject.
-fn subject_text(credential: &Credential) -> &str {
-    match &credential.matcher {
-        Matcher::Exact(subject) => subject.as_str(),
-        Matcher::Flexible(expression) => {
-            expression.about("sub").next().map_or("", |clause| clause.comparand.text.as_str())
-        }
-    }
-}
-
-fn kind_of(credential: &Credential) -> Kind {
-    let text = subject_text(credential);
-    Form::of(text).kind(text)
-}
-
-/// The edit of the subject; that of issuer and audience decides only between equals.
-fn edit(credential: &Credential, presented: &Presented) -> (usize, usize) {
+/// The edit of issuer and audience, which decides only between equal subjects.
+fn edit_beside_subject(credential: &Credential, presented: &Presented) -> usize {
     let distance = |one: &str, other: &str| if one == other { 0 } else { levenshtein(one, other) };
-    let subject = distance(presented.subject.as_str(), subject_text(credential));
-    let issuer = distance(presented.issuer.as_str(), credential.issuer.as_str());
-    (subject, issuer + distance(presented.audience.as_str(), credential.audience.as_str()))
+    distance(presented.issuer.as_str(), credential.issuer.as_str())
+        + distance(presented.audience.as_str(), credential.audience.as_str())
 }

@@ -1,8 +1,9 @@
 //! Everything an identity trusts, indexed once so that many tokens are judged quickly.
 
-use std::collections::HashMap;
-
-use super::flexible::{Answer, Doubt, evaluate};
+use super::{
+    flexible::{Answer, Doubt, evaluate},
+    index::Index,
+};
 use crate::{
     id::{Audience, Issuer, Subject},
     issuer::Presented,
@@ -15,23 +16,17 @@ use crate::{
 pub struct Trusted {
     credentials: Vec<Credential>,
     partial: Vec<Partial>,
-    by_issuer: HashMap<Issuer, OfIssuer>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct OfIssuer {
-    by_subject: HashMap<Subject, Vec<usize>>,
-    flexible: Vec<usize>,
+    index: Index,
 }
 
 /// A credential of which the files do not tell everything, or whose expression follows no known grammar.
 #[derive(Clone, Debug)]
-struct Partial {
+pub(super) struct Partial {
     /// What is known, holes written as `{name}`.
-    shown: Credential,
+    pub(super) shown: Credential,
     issuer: Value,
     /// `None` where an expression stands in its place.
-    subject: Option<Value>,
+    pub(super) subject: Option<Value>,
     audience: Value,
     /// Why it is only partly known.
     reasons: Vec<String>,
@@ -65,28 +60,22 @@ impl Trusted {
     /// Indexes `credentials`. Their order decides between those that are equally near.
     #[must_use]
     pub fn new(credentials: Vec<Credential>) -> Self {
-        let mut trusted = Self::default();
-        for credential in credentials {
-            trusted.add(credential);
-        }
-        trusted
+        Self::over(credentials, Vec::new())
     }
 
     /// Takes in what files say, and tells which definitions break limits. A value that is not known makes no violation.
     #[must_use]
     pub fn of_drafts(drafts: &[Draft]) -> (Self, Vec<Rejected>) {
-        let mut trusted = Self::default();
+        let (mut whole, mut partial) = (Vec::new(), Vec::new());
         let mut rejected = Vec::new();
         for draft in drafts {
             let (credential, violations) = Credential::examine(draft);
             let judged = match credential {
                 Some(credential) => {
-                    trusted.add(credential);
+                    whole.push(credential);
                     true
                 }
-                None => {
-                    Partial::of(draft, &violations).map(|partial| trusted.partial.push(partial)).is_some()
-                }
+                None => Partial::of(draft, &violations).map(|found| partial.push(found)).is_some(),
             };
             let broken: Vec<_> = violations.into_iter().filter(|found| !is_unknown(found)).collect();
             if !broken.is_empty() {
@@ -95,7 +84,7 @@ impl Trusted {
                 rejected.push(Rejected { place: draft.place.clone(), name, violations: broken, judged });
             }
         }
-        (trusted, rejected)
+        (Self::over(whole, partial), rejected)
     }
 
     /// Every credential that is wholly known, in order.
@@ -110,48 +99,58 @@ impl Trusted {
         self.credentials.is_empty() && self.partial.is_empty()
     }
 
-    /// Whether the token is accepted, without asking why not. Takes a constant time for exact credentials.
+    /// Whether the token is accepted, without asking why not. The time it takes does not grow with the exact credentials.
     #[must_use]
     pub fn decide(&self, presented: &Presented) -> Decision<'_> {
+        let known =
+            |at| self.credentials.get(at).filter(|one: &&Credential| one.audience == presented.audience);
+        if let Some(credential) = self.index.exact(presented).find_map(known) {
+            return Decision::Accepted(credential);
+        }
         let mut unknowns = Vec::new();
-        if let Some(of_issuer) = self.by_issuer.get(&presented.issuer) {
-            let exact = of_issuer.by_subject.get(&presented.subject).into_iter().flatten();
-            let fits = |at: &&usize| self.fits(**at, presented);
-            if let Some(credential) = exact.filter(fits).find_map(|at| self.credentials.get(*at)) {
-                return Decision::Accepted(credential);
+        for credential in self.index.flexible(presented).into_iter().filter_map(known) {
+            if credential.issuer != presented.issuer {
+                continue;
             }
-            for credential in
-                of_issuer.flexible.iter().filter(fits).filter_map(|at| self.credentials.get(*at))
-            {
-                match answer(credential, presented) {
-                    Answer::Accepts => return Decision::Accepted(credential),
-                    Answer::Refuses(_) => {}
-                    Answer::Depends(doubts) => unknowns.extend(named(&credential.name, &doubts)),
-                }
+            match answer(credential, presented) {
+                Answer::Accepts => return Decision::Accepted(credential),
+                Answer::Refuses(_) => {}
+                Answer::Depends(doubts) => unknowns.extend(named(&credential.name, &doubts)),
             }
         }
-        let possible = self.partial.iter().filter(|partial| partial.may_take(presented));
+        let partial = self.index.partial(presented).into_iter().filter_map(|at| self.partial.get(at));
+        let possible = partial.filter(|partial| partial.may_take(presented));
         unknowns.extend(possible.flat_map(|partial| partial.reasons.iter().cloned()));
         if unknowns.is_empty() { Decision::Refused } else { Decision::Depends(unknowns) }
     }
 
     /// Every credential, those known in part included, with holes written as `{name}`.
+    #[cfg(test)]
     pub(super) fn candidates(&self) -> impl Iterator<Item = &Credential> {
         self.credentials.iter().chain(self.partial.iter().map(|partial| &partial.shown))
     }
 
-    fn add(&mut self, credential: Credential) {
-        let at = self.credentials.len();
-        let of_issuer = self.by_issuer.entry(credential.issuer.clone()).or_default();
-        match &credential.matcher {
-            Matcher::Exact(subject) => of_issuer.by_subject.entry(subject.clone()).or_default().push(at),
-            Matcher::Flexible(_) => of_issuer.flexible.push(at),
+    /// The candidate of that number: the credentials in order, and behind them those known in part.
+    pub(super) fn candidate(&self, at: usize) -> Option<&Credential> {
+        match at.checked_sub(self.credentials.len()) {
+            None => self.credentials.get(at),
+            Some(behind) => self.partial.get(behind).map(|partial| &partial.shown),
         }
-        self.credentials.push(credential);
     }
 
-    fn fits(&self, at: usize, presented: &Presented) -> bool {
-        self.credentials.get(at).is_some_and(|credential| credential.audience == presented.audience)
+    /// Whether one known in part may take the token, each looked at.
+    #[cfg(test)]
+    pub(super) fn may_take_in_part(&self, presented: &Presented) -> bool {
+        self.partial.iter().any(|partial| partial.may_take(presented))
+    }
+
+    pub(super) const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    fn over(credentials: Vec<Credential>, partial: Vec<Partial>) -> Self {
+        let index = Index::new(&credentials, &partial);
+        Self { credentials, partial, index }
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn combine(expression: &Expression, holds: impl Fn(&Clause) -> Holds)
 }
 
 /// What makes a clause doubtful whatever the claim's value is.
-pub(super) fn doubt(expression: &Expression, clause: &Clause) -> Option<Doubt> {
+pub(in crate::verdict) fn doubt(expression: &Expression, clause: &Clause) -> Option<Doubt> {
     let claim = || clause.claim.clone();
     match clause.operator {
         Operator::StartsWith | Operator::In | Operator::Has => Some(Doubt::Operator(clause.operator)),

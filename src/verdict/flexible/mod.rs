@@ -6,5 +6,6 @@ mod glob;
 mod union;
 
 pub use cover::Coverage;
+pub(super) use evaluate::doubt;
 pub use evaluate::{Answer, Doubt, evaluate};
 pub use union::{Told, cover_any};

@@ -23,7 +23,7 @@ pub(in crate::verdict) fn differ_by_blanks(one: &str, other: &str) -> bool {
 }
 
 /// True when two texts are equal but for letter case.
-pub(in crate::verdict) fn same_but_for_case(one: &str, other: &str) -> bool {
+pub(super) fn same_but_for_case(one: &str, other: &str) -> bool {
     one != other && one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }
 

@@ -6,7 +6,7 @@ mod form;
 mod github;
 mod rewrite;
 
-pub(super) use blank::{differ_by_blanks, same_but_for_case};
+pub(super) use blank::differ_by_blanks;
 pub(super) use compare::differences;
 pub use form::{Form, Kind};
 pub(super) use rewrite::{context_words, environment_in_place_of_ref};

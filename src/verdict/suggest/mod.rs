@@ -93,9 +93,9 @@ fn credential(
     replaces: Option<&Credential>,
 ) -> Credential {
     let made = credential_for(after);
-    let known_home = trusted.credentials().iter().find(|credential| credential.home != Home::Unknown);
+    let known_home = trusted.index().with_home().and_then(|at| trusted.candidate(at));
     let like = refused.nearest.as_ref().filter(|nearest| nearest.home != Home::Unknown).or(known_home);
-    let taken = |name: &str| trusted.candidates().any(|credential| credential.name == name);
+    let taken = |name: &str| trusted.index().has_name(name);
     Credential {
         name: replaces.map_or_else(|| name::unique(&made.name, taken), |replaced| replaced.name.clone()),
         home: like.map(|credential| credential.home).unwrap_or_default(),
