@@ -3,21 +3,15 @@
 //! Source: <https://learn.microsoft.com/rest/api/managedidentity/federated-identity-credentials/list>.
 
 use http::StatusCode;
-use serde_json::Value;
 
-use super::{
-    driver::Tried,
-    graph::address,
-    listing::{self, ListingError, Service, Unlisted},
-};
+use super::listing::{self, ListingError, Service, Unlisted};
 use crate::{
     entra::Patience,
     host::Host,
     id::ManagedIdentityId,
     secret::AccessToken,
-    text::Located,
     trust::{
-        self, Home,
+        Home,
         read::{Reading, Skipped},
     },
 };
@@ -47,39 +41,27 @@ pub async fn identity_credentials(
 Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read",
         identity: format!("managed identity `{identity}`"),
         hint: "the subscription, the group or the name is not there, or is in another tenant or cloud",
+        document: format!("arm:{identity}"),
+        home: Home::ManagedIdentity,
+        parent: identity.as_str().to_owned(),
     };
-    let mut versions = VERSIONS.iter().peekable();
-    loop {
-        let version = versions.next().copied().unwrap_or_default();
-        let path = format!("{identity}/federatedIdentityCredentials?api-version={version}");
-        let first = address(&service, base, &path)?;
-        match listing::entries(host, &service, &first, token, patience).await {
-            Ok(entries) => return Ok(reading(identity, version, entries)),
-            Err(tried) if versions.peek().is_some() && is_unknown_version(&tried) => {}
-            Err(tried) => return Err(listing::told(&service, &first, tried)),
-        }
+    let path = |version| format!("{identity}/federatedIdentityCredentials?api-version={version}");
+    let paths = VERSIONS.map(path);
+    let read = listing::read(host, &service, (base, &paths), is_unknown_version, token, patience).await;
+    let (mut reading, at) = read?;
+    let version = VERSIONS.get(at).copied().unwrap_or_default();
+    for draft in reading.drafts.iter().filter(|draft| draft.subject.is_none() && draft.expression.is_none()) {
+        let reason = format!(
+            "neither a subject nor an expression; api-version {version}, the newest this cloud knows, may not show it"
+        );
+        reading.skipped.push(Skipped { place: draft.place.clone(), reason });
     }
-}
-
-fn reading(identity: &ManagedIdentityId, version: &str, entries: Vec<Value>) -> Reading {
-    let mut reading = listing::reading(&format!("arm:{identity}"), entries);
-    for draft in &mut reading.drafts {
-        draft.home = Home::ManagedIdentity;
-        let parent = trust::Value::known(identity.as_str());
-        draft.parent = Some(Located::new(parent, draft.place.clone()));
-        if draft.subject.is_none() && draft.expression.is_none() {
-            let reason = format!(
-                "neither a subject nor an expression; api-version {version}, the newest this cloud knows, may not show it"
-            );
-            reading.skipped.push(Skipped { place: draft.place.clone(), reason });
-        }
-    }
-    reading
+    Ok(reading)
 }
 
 /// Source: the answers of Azure Resource Manager to a version that a resource type or a cloud does not have,
 /// <https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-invalid-resource-type>.
-fn is_unknown_version(tried: &Tried<Unlisted>) -> bool {
+fn is_unknown_version(reason: &Unlisted) -> bool {
     const CODES: [&str; 5] = [
         "NoRegisteredProviderFound",
         "InvalidApiVersionParameter",
@@ -87,7 +69,7 @@ fn is_unknown_version(tried: &Tried<Unlisted>) -> bool {
         "UnsupportedApiVersion",
         "InvalidApiVersion",
     ];
-    match &tried.reason {
+    match reason {
         Unlisted::Refused { status, code, .. } => {
             matches!(*status, StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)
                 && CODES.contains(&code.as_str())

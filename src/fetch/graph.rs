@@ -2,19 +2,13 @@
 //!
 //! Source: <https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials>.
 
-use url::Url;
-
-use super::{
-    driver::Tried,
-    listing::{self, ListingError, Service, Unlisted},
-};
+use super::listing::{self, ListingError, Service};
 use crate::{
     entra::Patience,
-    host::{Failure, Host},
+    host::Host,
     id::ClientId,
     secret::AccessToken,
-    text::Located,
-    trust::{Home, Value, read::Reading},
+    trust::{Home, read::Reading},
 };
 
 /// Reads the federated credentials of the application with that client id at the Graph endpoint `base`. Everything read is
@@ -39,32 +33,13 @@ pub async fn application_credentials(
         permission: "the permission Application.Read.All, with the consent of an administrator",
         identity: format!("application `{client}`"),
         hint: "it must be the client id of an application in the tenant of the token; a managed identity is read through arm:RESOURCE-ID",
+        document: format!("graph:{client}"),
+        home: Home::Application,
+        parent: client.as_str().to_owned(),
     };
     let path = format!("beta/applications(appId='{client}')/federatedIdentityCredentials");
-    let first = address(&service, base, &path)?;
-    let entries = listing::entries(host, &service, &first, token, patience).await;
-    let entries = entries.map_err(|tried| listing::told(&service, &first, tried))?;
-    let mut reading = listing::reading(&format!("graph:{client}"), entries);
-    for draft in &mut reading.drafts {
-        draft.home = Home::Application;
-        draft.parent = Some(Located::new(Value::known(client.as_str()), draft.place.clone()));
-    }
-    Ok(reading)
-}
-
-/// `path` below the endpoint `base`.
-pub(super) fn address(service: &Service, base: &str, path: &str) -> Result<Url, ListingError> {
-    let text = format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'));
-    Url::parse(&text).map_err(|error| ListingError::Unavailable {
-        service: service.name,
-        at: base.to_owned(),
-        identity: service.identity.clone(),
-        tried: Box::new(Tried {
-            attempts: 0,
-            within: std::time::Duration::ZERO,
-            reason: Unlisted::Unanswered(Failure::Unsent(error.to_string()).into()),
-        }),
-    })
+    let read = listing::read(host, &service, (base, &[path]), |_| false, token, patience).await;
+    read.map(|(reading, _)| reading)
 }
 
 #[cfg(test)]
@@ -74,7 +49,7 @@ mod tests {
     use http::Response;
 
     use super::*;
-    use crate::host::{Http, block_on};
+    use crate::host::{Failure, Http, block_on};
 
     const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
 

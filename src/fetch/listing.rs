@@ -13,8 +13,11 @@ use crate::{
     host::{Failure, Host, Limits},
     id::visible,
     secret::AccessToken,
-    text::{Source, Tree},
-    trust::read::{self, Reading},
+    text::{Located, Source, Tree},
+    trust::{
+        Home,
+        read::{self, Reading},
+    },
 };
 
 /// An identity has at most 20 credentials; a listing of more pages than this is no listing.
@@ -35,6 +38,12 @@ pub(super) struct Service {
     pub(super) permission: &'static str,
     /// The identity, in words.
     pub(super) identity: String,
+    /// The name of the document that holds what was read.
+    pub(super) document: String,
+    /// What owns the credentials.
+    pub(super) home: Home,
+    /// The identity as its service knows it.
+    pub(super) parent: String,
     /// What else it may be, where it is not found.
     pub(super) hint: &'static str,
 }
@@ -136,8 +145,44 @@ impl Unlisted {
     }
 }
 
+/// Reads the listing at the first of `paths` below `base` that the service knows; `is_unknown` tells what makes the next one worth a
+/// try. Also tells which one it was.
+pub(super) async fn read(
+    host: &Host,
+    service: &Service,
+    (base, paths): (&str, &[String]),
+    is_unknown: fn(&Unlisted) -> bool,
+    token: &AccessToken,
+    patience: Patience,
+) -> Result<(Reading, usize), ListingError> {
+    let mut at = 0;
+    loop {
+        let first = address(service, base, paths.get(at).map_or("", String::as_str))?;
+        match entries(host, service, &first, token, patience).await {
+            Ok(entries) => return Ok((reading(service, entries), at)),
+            Err(tried) if at + 1 < paths.len() && is_unknown(&tried.reason) => at += 1,
+            Err(tried) => return Err(told(service, &first, tried)),
+        }
+    }
+}
+
+/// `path` below the endpoint `base`.
+fn address(service: &Service, base: &str, path: &str) -> Result<Url, ListingError> {
+    let text = format!("{}/{}", base.trim_end_matches('/'), path.trim_start_matches('/'));
+    Url::parse(&text).map_err(|error| ListingError::Unavailable {
+        service: service.name,
+        at: base.to_owned(),
+        identity: service.identity.clone(),
+        tried: Box::new(Tried {
+            attempts: 0,
+            within: Duration::ZERO,
+            reason: Unlisted::Unanswered(Failure::Unsent(error.to_string()).into()),
+        }),
+    })
+}
+
 /// Every entry of the listing that begins at `first`.
-pub(super) async fn entries(
+async fn entries(
     host: &Host,
     service: &Service,
     first: &Url,
@@ -254,7 +299,7 @@ fn said(body: &Value) -> (String, String) {
 }
 
 /// The error in the words that its status deserves.
-pub(super) fn told(service: &Service, first: &Url, tried: Tried<Unlisted>) -> ListingError {
+fn told(service: &Service, first: &Url, tried: Tried<Unlisted>) -> ListingError {
     let tried = Box::new(tried);
     let at = first.host_str().unwrap_or_default().to_owned();
     let (name, identity) = (service.name, service.identity.clone());
@@ -271,9 +316,15 @@ pub(super) fn told(service: &Service, first: &Url, tried: Tried<Unlisted>) -> Li
 }
 
 /// Reads the entries with the reader of exported listings, as one document that is named after its source.
-pub(super) fn reading(source: &str, entries: Vec<Value>) -> Reading {
+fn reading(service: &Service, entries: Vec<Value>) -> Reading {
     let text = format!("{:#}\n", json!({ "value": entries }));
     let mut tree = Tree::default();
-    tree.insert(Source::new(source, text));
-    read::read(&tree, source)
+    tree.insert(Source::new(service.document.as_str(), text));
+    let mut reading = read::read(&tree, &service.document);
+    for draft in &mut reading.drafts {
+        draft.home = service.home;
+        let parent = crate::trust::Value::known(service.parent.as_str());
+        draft.parent = Some(Located::new(parent, draft.place.clone()));
+    }
+    reading
 }
