@@ -60,6 +60,29 @@ fn github_tells_its_own_spelling_the_numbers_and_the_template() {
 }
 
 #[test]
+fn the_organizations_template_holds_only_where_the_repository_wants_neither_the_default_nor_its_own() {
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let asked = |use_default, own: &[&str], organization: &[&str]| {
+        let told = preview(
+            |state| {
+                state.github.use_default = use_default;
+                state.github.template = keys(own);
+                state.github.organization_template = keys(organization);
+            },
+            &WITH_TOKEN,
+            &[],
+        );
+        assert_eq!(told.err, "");
+        subject(&told).to_owned()
+    };
+    let (short, default) = ("repo:octo/app:event_name:push", "repo:octo/app:environment:prod");
+    assert_eq!(asked(true, &[], &["repo", "event_name"]), default);
+    assert_eq!(asked(false, &[], &["repo", "event_name"]), short);
+    assert_eq!(asked(false, &["repo", "context"], &["repo", "event_name"]), default);
+    assert_eq!(asked(false, &[], &[]), default);
+}
+
+#[test]
 fn what_is_given_is_not_asked_for_and_without_a_token_nobody_is_asked() {
     let told = preview(|_| {}, &[], &["--verbose"]);
     assert!(

@@ -22,6 +22,7 @@ pub(super) fn routes() -> Router<Arc<World>> {
         .route(&at(""), get(repository))
         .route(&at("/actions/oidc/customization/sub"), get(customization).put(customize))
         .route(&at("/environments"), get(environments))
+        .route("/github/api/orgs/{owner}/actions/oidc/customization/sub", get(of_organization))
 }
 
 type Named = Path<(String, String)>;
@@ -65,7 +66,7 @@ async fn customization(
 ) -> Result<Json<Value>, Missing> {
     let github = known(&world, &owner, &name)?;
     let mut body = json!({
-        "use_default": github.template.is_empty(),
+        "use_default": subject::uses_default(&github),
         "use_immutable_subject": github.immutable,
         "sub_claim_prefix": subject::prefix(&github).map(|prefix| prefix.to_string()),
     });
@@ -73,6 +74,18 @@ async fn customization(
         body.insert("include_claim_keys".into(), json!(github.template));
     }
     Ok(Json(body))
+}
+
+async fn of_organization(
+    State(world): State<Arc<World>>,
+    Path(owner): Path<String>,
+) -> Result<Json<Value>, Missing> {
+    let github = world.state().github.clone();
+    if !owner.eq_ignore_ascii_case(github.job.owner()) || github.organization_template.is_empty() {
+        let message = format!("No Actions OIDC custom sub claim template found for the organization {owner}");
+        return Err((StatusCode::NOT_FOUND, Json(json!({"message": message, "status": "404"}))));
+    }
+    Ok(Json(json!({"include_claim_keys": github.organization_template})))
 }
 
 #[derive(Deserialize)]
@@ -90,6 +103,7 @@ async fn customize(
 ) -> Result<Response, Missing> {
     known(&world, &owner, &name)?;
     let mut state = world.state();
+    state.github.use_default = asked.use_default;
     state.github.template = if asked.use_default { Vec::new() } else { asked.include_claim_keys };
     state.github.immutable = asked.use_immutable_subject.unwrap_or(state.github.immutable);
     Ok((StatusCode::CREATED, Json(json!({}))).into_response())

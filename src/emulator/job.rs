@@ -23,8 +23,12 @@ pub struct GitHub {
     pub age: i64,
     /// The running job.
     pub job: Job,
-    /// Keys of the subject template; empty means the default subject.
+    /// Keys of the repository's own subject template.
     pub template: Vec<String>,
+    /// Whether a repository without such keys has the default subject, else its organization's template.
+    pub use_default: bool,
+    /// Keys of the organization's subject template; empty where it has none.
+    pub organization_template: Vec<String>,
     /// True when the repository presents `owner@id/repository@id`.
     pub immutable: bool,
     /// The default branch.
@@ -80,6 +84,8 @@ impl Default for GitHub {
             age: 0,
             job: Job::default(),
             template: Vec::new(),
+            use_default: true,
+            organization_template: Vec::new(),
             immutable: false,
             default_branch: "main".into(),
             environments: vec!["production".into()],

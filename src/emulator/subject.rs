@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::job::GitHub;
 use crate::{
     id::{RepositoryIds, SubjectShape},
-    issuer::github::{Event, Job, Prefix, Template, predict},
+    issuer::github::{Customization, Event, Job, Prefix, Template, predict},
 };
 
 /// The segment that names the job's repository, as GitHub's API tells it in `sub_claim_prefix`.
@@ -22,19 +22,29 @@ pub(super) fn subject(github: &GitHub, claims: BTreeMap<String, String>) -> Stri
         .unwrap_or_else(|| format!("repo:{}:{}", github.job.repository, github.job.event))
 }
 
+/// Whether the repository takes the default subject.
+pub(super) const fn uses_default(github: &GitHub) -> bool {
+    github.use_default && github.template.is_empty()
+}
+
+/// The template in force; `None` where its keys cannot be used.
+fn template(github: &GitHub) -> Option<Template> {
+    let of = |keys: &[String]| match keys {
+        [] => Some(None),
+        keys => Template::new(keys.iter().cloned()).ok().map(Some),
+    };
+    let own = Customization { use_default: uses_default(github), template: of(&github.template)? };
+    Some(Template::in_force(Some(&own), of(&github.organization_template)?.as_ref()))
+}
+
 fn predicted(github: &GitHub, claims: BTreeMap<String, String>) -> Option<String> {
     let job = &github.job;
-    let template = if github.template.is_empty() {
-        Template::default()
-    } else {
-        Template::new(github.template.iter().cloned()).ok()?
-    };
     let prediction = predict(&Job {
         prefix: prefix(github)?,
         event: Event::named(&job.event)?,
         reference: job.r#ref.parse().ok(),
         environment: job.environment.as_deref().and_then(|name| name.parse().ok()),
-        template,
+        template: template(github)?,
         claims,
     });
     let first = prediction.alternatives.first().unwrap_or(&prediction.shape);
