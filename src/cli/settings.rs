@@ -118,7 +118,8 @@ impl Settings<'_> {
         spelt.next().is_none().then(|| first.clone())
     }
 
-    /// The files that the configuration names for this identity, or for the only one there is.
+    /// The files that the configuration names for this identity, or for the only one there is. Live sources are left out: to ask them takes
+    /// a sign-in of its own, with a permission that a deployment need not have.
     pub(super) fn configured_credentials(&self, client: &ClientId) -> Vec<String> {
         let names = |id: &String| id.parse::<ClientId>().is_ok_and(|id| id == *client);
         let all = &self.config.identities;
