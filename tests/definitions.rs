@@ -9,8 +9,8 @@ use std::{
 };
 
 use fedcred::{
-    text::{Source, Tree},
-    trust::{fill_repository, read},
+    text::{Located, Source, Tree},
+    trust::{Value, read},
 };
 
 fn cases() -> Option<PathBuf> {
@@ -32,8 +32,13 @@ fn add(tree: &mut Tree, root: &Path, folder: &Path) {
     }
 }
 
+/// Whether the case is about a credential that breaks `rule`.
+fn requires(expected: &serde_json::Value, rule: &str) -> bool {
+    expected["findings_required"].as_array().unwrap().iter().any(|finding| finding["rule"] == rule)
+}
+
 #[test]
-fn the_definitions_of_every_case_amount_to_the_known_subjects() {
+fn the_definitions_of_every_case_amount_to_the_known_subjects_under_their_issuer_and_audience() {
     let Some(repos) = cases() else {
         eprintln!("skipped: no cases here (FEDCRED_CASES)");
         return;
@@ -45,16 +50,25 @@ fn the_definitions_of_every_case_amount_to_the_known_subjects() {
             serde_json::from_str(&fs::read_to_string(case.join("expect.json")).unwrap()).unwrap();
         let mut tree = Tree::default();
         add(&mut tree, &case.join("repo"), &case.join("repo"));
-        if !tree.iter().any(|source| [".tf", ".bicep", ".sh"].iter().any(|end| source.path().ends_with(end)))
-        {
+        let repository = expected["repository"].as_str().unwrap().parse().unwrap();
+        let reading = read::read_all(&tree).in_repository(Some(&repository));
+        if reading.drafts.is_empty() {
             continue;
         }
         compared += 1;
-        let repository = expected["repository"].as_str().unwrap().parse().unwrap();
-        let found: BTreeSet<String> = read::read_all(&tree)
+        let slash = if requires(&expected, "trailing-slash-issuer") { "/" } else { "" };
+        let issuer = format!("https://token.actions.githubusercontent.com{slash}");
+        for draft in &reading.drafts {
+            let text = |value: &Option<Located<Value>>| value.as_ref().map(|it| it.value.to_string());
+            let audiences: Vec<_> = draft.audiences.iter().map(|one| one.value.to_string()).collect();
+            if text(&draft.issuer).as_ref() != Some(&issuer) || audiences != ["api://AzureADTokenExchange"] {
+                wrong.push(format!("{}: {:?} {audiences:?}", draft.place, text(&draft.issuer)));
+            }
+        }
+        let found: BTreeSet<String> = reading
             .drafts
             .into_iter()
-            .filter_map(|draft| fill_repository(draft, &repository).subject)
+            .filter_map(|draft| draft.subject)
             .map(|subject| subject.value.to_string())
             // A placeholder that nobody has filled in trusts nothing.
             .filter(|subject| !subject.contains(":your-"))

@@ -8,6 +8,7 @@ use super::{
     check_document::Document,
     config::Config,
     judged::{Judgement, Sources, read},
+    repository::meant,
     runner::Runner,
     settings::{Settings, SignInArgs},
     sign_in, telling,
@@ -18,7 +19,7 @@ use crate::{
     entra::Patience,
     fetch::source::Ask,
     host::{self, Stream},
-    id::{Audience, Cloud, visible},
+    id::{Audience, Cloud, RepositoryName, visible},
     issuer::{Presented, UnverifiedClaims},
     report::{github, summary, terminal},
     secret::Assertion,
@@ -62,6 +63,10 @@ pub(super) struct Args {
     /// Credentials to judge by: a file, a folder, graph:CLIENT-ID or arm:RESOURCE-ID. Repeatable [default: the current folder].
     #[arg(long, value_name = "SOURCE")]
     credentials: Vec<String>,
+    /// The repository that definitions mean where owner and name come from outside [default: the configuration, else the one in the
+    /// subject].
+    #[arg(long, value_name = "OWNER/NAME")]
+    repository: Option<RepositoryName>,
     /// The cloud that is signed in to.
     #[arg(long, value_name = "NAME", default_value = "AzureCloud")]
     cloud: String,
@@ -76,7 +81,8 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let presented = args.presented(context, expected.as_deref())?;
     let here = [".".to_owned()];
     let sources = if args.credentials.is_empty() { here.as_slice() } else { args.credentials.as_slice() };
-    let Sources { trusted, remarks } = read(context, &args.access(), sources)?;
+    let own = meant(context, args.repository.as_ref(), Some(presented.subject.as_str()))?;
+    let Sources { trusted, remarks } = read(context, &args.access(), sources, own.as_ref())?;
     let judgement = Judgement::new(&presented, &trusted, expected.as_deref());
     let told: Vec<Diagnostic> = judgement.diagnostic(&presented).into_iter().collect();
     let document = Document::new(&presented, &judgement, &remarks);
@@ -241,6 +247,34 @@ mod tests {
         let (exit, out, err) = check(&[("live.json", LIVE)], "", words);
         assert_eq!((exit, err.as_str()), (Exit::Yes, ""));
         assert_eq!(out, "accepted: `prod` takes `repo:octo/app:environment:prod` (live.json:1:11)\n");
+    }
+
+    #[test]
+    fn an_owner_and_a_name_that_come_from_outside_are_the_repository_that_is_presented_configured_or_given() {
+        let terraform = r#"variable "repository" { type = string }
+resource "azuread_application_federated_identity_credential" "prod" {
+  application_id = "/applications/1"
+  display_name   = "prod"
+  issuer         = "https://token.actions.githubusercontent.com"
+  subject        = "repo:${var.repository}:environment:prod"
+  audiences      = ["api://AzureADTokenExchange"]
+}
+"#;
+        let config = (".github/fedcred.yml", "repository: {name: octo/app}\n");
+        let check = |files: &[(&str, &str)], more: &[&str]| {
+            let host = Host { files: Files::fake(files.iter().copied()), ..Host::fake() };
+            let words =
+                ["fedcred", "check", "--subject", "repo:octo@1/web@2:environment:prod", "--format", "json"];
+            let exit = cli::run(words.iter().chain(more).map(Into::into), &host);
+            (exit, serde_json::from_str::<Value>(&host.console.written(Stream::Out)).unwrap())
+        };
+        let (exit, found) = check(&[("main.tf", terraform)], &[]);
+        assert_eq!((exit, &found["cause"]), (Exit::No, &"subject-ids-missing".into()));
+        assert_eq!(found["nearest"]["subject"], "repo:octo/web:environment:prod");
+        let (_, found) = check(&[("main.tf", terraform), config], &[]);
+        assert_eq!(found["nearest"]["subject"], "repo:octo/app:environment:prod");
+        let (_, found) = check(&[("main.tf", terraform), config], &["--repository", "octo/api"]);
+        assert_eq!(found["nearest"]["subject"], "repo:octo/api:environment:prod");
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::bail;
 use serde_json::Value;
 
-use super::{Context, check_document::Document, settings::SignInArgs, source};
+use super::{Context, check_document::Document, repository::meant, settings::SignInArgs, source};
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    id::{Cloud, visible},
+    id::{Cloud, RepositoryName, visible},
     issuer::Presented,
     text::Place,
     trust::read::Reading,
@@ -48,7 +48,8 @@ pub(super) fn judge(
     if sources.is_empty() {
         return Ok(None);
     }
-    let Sources { trusted, remarks } = read(context, flags, sources)?;
+    let own = meant(context, None, Some(presented.subject.as_str()))?;
+    let Sources { trusted, remarks } = read(context, flags, sources, own.as_ref())?;
     let audience = Cloud::of_audience(presented.audience.as_str()).unwrap_or(Cloud::public()).audience;
     let judgement = Judgement::new(presented, &trusted, audience);
     let (verdict, cause) = (judgement.verdict.as_str(), judgement.cause());
@@ -95,11 +96,16 @@ impl Judgement {
     }
 }
 
-/// Reads every source, live ones as `flags` say. The credentials of all of them are one set.
+/// Reads every source, live ones as `flags` say; what they ask from outside is `own`. The credentials of all of them are one set.
 ///
 /// # Errors
 /// When a source cannot be read, or holds no credential. An empty listing is a source that says so, and no error.
-pub(super) fn read(context: &Context<'_>, flags: &SignInArgs, sources: &[String]) -> anyhow::Result<Sources> {
+pub(super) fn read(
+    context: &Context<'_>,
+    flags: &SignInArgs,
+    sources: &[String],
+    own: Option<&RepositoryName>,
+) -> anyhow::Result<Sources> {
     let mut all = Reading::default();
     for one in sources {
         let reading = source::load_as(context, flags, Path::new(""), std::slice::from_ref(one))?;
@@ -113,6 +119,7 @@ pub(super) fn read(context: &Context<'_>, flags: &SignInArgs, sources: &[String]
         }
         all.append(reading);
     }
+    let all = all.in_repository(own);
     let (trusted, rejected) = Trusted::of_drafts(&all.drafts);
     let skipped =
         all.skipped.iter().map(|skipped| remark("unreadable-definition", &skipped.reason, &skipped.place));

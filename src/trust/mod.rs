@@ -11,5 +11,4 @@ mod writing;
 pub use credential::{Credential, Matcher, violations_of_one_identity};
 pub use draft::{Draft, Home, TextPart, Value};
 pub use limit::{CREDENTIALS_LIMIT, Field, SetViolation, TEXT_LIMIT, Violation};
-pub use this_repository::fill_repository;
 pub use writing::{Provider, WriteOrder, Writing};

@@ -8,8 +8,7 @@ use crate::{id::RepositoryName, text::Located};
 ///
 /// What stands behind `repo:` decides, not the name of the hole. A value that differs from copy to copy (`each.value`), or
 /// that another object knows (`data.x`, `module.y`), stays a hole, and so does a hole beside another owner or repository.
-#[must_use]
-pub fn fill_repository(mut draft: Draft, repository: &RepositoryName) -> Draft {
+pub(super) fn fill_repository(mut draft: Draft, repository: &RepositoryName) -> Draft {
     let fill = |located: Located<Value>| located.map(|value| filled(value, repository));
     draft.subject = draft.subject.map(fill);
     draft.expression = draft.expression.map(fill);

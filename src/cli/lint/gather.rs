@@ -10,7 +10,7 @@ use crate::{
     issuer::github::{Instance, Prefix},
     lint::{Facts, Identity, without_ids},
     trust::{
-        Draft, fill_repository,
+        Draft,
         read::{Reading, Skipped},
     },
     workflow::reach::{Jobs, Wanted},
@@ -44,18 +44,10 @@ pub(super) fn gather(args: &Args, context: &Context<'_>) -> anyhow::Result<Gathe
     let wanted = Wanted { jobs: Jobs::Presenting, unreachable: true, ..Wanted::default() };
     let repository = Repository::read(context, root, &args.facts, &wanted)?;
     progress.say("reading the definitions of credentials".to_owned());
-    let found = source::load_folder(context, root, Path::new(""))?;
-    let mut drafts: Vec<Draft> = found.drafts.into_iter().map(|draft| own(&repository, draft)).collect();
+    let found = source::load_folder(context, root, Path::new(""))?.in_repository(repository.name());
+    let mut drafts = found.drafts;
     let groups = groups(context, root, &repository, &mut drafts)?;
     Ok(Gathered { drafts, groups, skipped: found.skipped, repository })
-}
-
-/// An owner or repository that comes from outside is this repository.
-fn own(repository: &Repository, draft: Draft) -> Draft {
-    match repository.name() {
-        Some(name) => fill_repository(draft, name),
-        None => draft,
-    }
 }
 
 /// The configured identities, or the only one that all definitions make up. Definitions from sources outside the folder are added to `all`.
@@ -85,7 +77,7 @@ fn groups(
         let reading = reading.without_repeats();
         let drafts: Vec<Draft> = match identity.credentials.is_empty() {
             true => all.clone(),
-            false => reading.drafts.into_iter().map(|draft| own(repository, draft)).collect(),
+            false => reading.in_repository(repository.name()).drafts,
         };
         for draft in &drafts {
             if !all.iter().any(|known| known.place == draft.place && known.subject == draft.subject) {

@@ -16,7 +16,9 @@ mod yaml;
 
 use std::collections::{HashMap, HashSet};
 
+use super::this_repository::fill_repository;
 use crate::{
+    id::RepositoryName,
     text::{Located, Place, Source, Tree},
     trust::{Draft, Home, Value},
 };
@@ -35,6 +37,17 @@ impl Reading {
     pub fn append(&mut self, mut other: Self) {
         self.drafts.append(&mut other.drafts);
         self.skipped.append(&mut other.skipped);
+    }
+
+    /// The same reading where what definitions ask from outside and mean themselves by, the owner and the name of their
+    /// repository, is `repository`; as it is for none.
+    #[must_use]
+    pub fn in_repository(mut self, repository: Option<&RepositoryName>) -> Self {
+        if let Some(repository) = repository {
+            let fill = |draft| fill_repository(draft, repository);
+            self.drafts = self.drafts.into_iter().map(fill).collect();
+        }
+        self
     }
 
     /// The same reading without repetitions: credentials that two files led to (a script and the body that it sends, a
