@@ -114,6 +114,8 @@ pub struct Draft {
     pub home: Home,
     /// The identity as written: a name, an id, a reference.
     pub parent: Option<Located<Value>>,
+    /// What its service calls it, beside its name.
+    pub id: Option<Located<Value>>,
     /// The name of the credential.
     pub name: Option<Located<Value>>,
     /// The issuer.
@@ -122,6 +124,8 @@ pub struct Draft {
     pub subject: Option<Located<Value>>,
     /// The flexible expression, in place of a subject.
     pub expression: Option<Located<Value>>,
+    /// The version of the expression's language, where the file says it.
+    pub expression_version: Option<Located<Value>>,
     /// The audiences; Entra wants exactly one.
     pub audiences: Vec<Located<Value>>,
     /// The description.
@@ -138,10 +142,12 @@ impl Draft {
             place,
             home,
             parent: None,
+            id: None,
             name: None,
             issuer: None,
             subject: None,
             expression: None,
+            expression_version: None,
             audiences: Vec::new(),
             description: None,
             writing: Writing::UNSTATED,

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use super::is_about;
 use crate::{
+    lint::Finding,
     text::{Located, Place},
-    trust::{Credential, Draft, Field, TextPart, Value, Violation, read::Reading},
+    trust::{Draft, Field, TextPart, Value, read::Reading},
 };
 
 /// The whole document.
@@ -12,7 +14,7 @@ use crate::{
 pub(super) struct Document {
     schema: &'static str,
     pub(super) credentials: Vec<Entry>,
-    pub(super) problems: Vec<Problem>,
+    problems: Vec<Problem>,
     pub(super) skipped: Vec<Omission>,
 }
 
@@ -22,10 +24,14 @@ pub(super) struct Entry {
     pub(super) name: Option<String>,
     pub(super) home: &'static str,
     pub(super) parent: Option<String>,
+    pub(super) id: Option<String>,
     pub(super) issuer: Option<String>,
     pub(super) subject: Option<String>,
     pub(super) expression: Option<String>,
+    pub(super) expression_version: Option<u32>,
+    /// The first of `audiences`; Entra wants exactly one.
     pub(super) audience: Option<String>,
+    pub(super) audiences: Vec<String>,
     pub(super) description: Option<String>,
     pub(super) source: String,
     pub(super) line: usize,
@@ -43,14 +49,14 @@ pub(super) struct Hole {
     pub(super) line: usize,
 }
 
-/// A limit that a credential breaks.
+/// What a rule says about a credential.
 #[derive(Debug, Serialize)]
-pub(super) struct Problem {
-    pub(super) rule: &'static str,
-    pub(super) severity: &'static str,
-    pub(super) message: String,
-    pub(super) source: String,
-    pub(super) line: usize,
+struct Problem {
+    rule: &'static str,
+    severity: &'static str,
+    message: String,
+    source: Option<String>,
+    line: Option<usize>,
 }
 
 /// Something that was not read.
@@ -61,20 +67,37 @@ pub(super) struct Omission {
 }
 
 impl Document {
-    /// The document of everything that was read.
-    pub(super) fn new(reading: &Reading) -> Self {
-        let problems: Vec<Vec<Problem>> = reading.drafts.iter().map(problems).collect();
-        let counts = problems.iter().map(Vec::len);
-        let credentials = reading.drafts.iter().zip(counts).map(|(draft, count)| Entry::new(draft, count));
+    /// The document of everything that was read, and of what the rules say to it.
+    pub(super) fn new(reading: &Reading, findings: &[Finding]) -> Self {
+        let about = |draft| findings.iter().filter(|finding| is_about(&finding.diagnostic, draft)).count();
         let skipped = reading
             .skipped
             .iter()
             .map(|skipped| Omission { source: line_of(&skipped.place), reason: skipped.reason.clone() });
         Self {
             schema: "fedcred.credentials.v1",
-            credentials: credentials.collect(),
-            problems: problems.into_iter().flatten().collect(),
+            credentials: reading.drafts.iter().map(|draft| Entry::new(draft, about(draft))).collect(),
+            problems: findings.iter().map(Problem::new).collect(),
             skipped: skipped.collect(),
+        }
+    }
+}
+
+impl Document {
+    pub(super) const fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+}
+
+impl Problem {
+    fn new(finding: &Finding) -> Self {
+        let place = finding.diagnostic.labels.first().map(|label| &label.place);
+        Self {
+            rule: finding.rule.id,
+            severity: finding.diagnostic.severity.as_str(),
+            message: finding.diagnostic.title.clone(),
+            source: place.map(|place| place.source.path().to_owned()),
+            line: place.map(|place| place.start().line),
         }
     }
 }
@@ -82,14 +105,18 @@ impl Document {
 impl Entry {
     fn new(draft: &Draft, problems: usize) -> Self {
         let text = |value: &Option<Located<Value>>| value.as_ref().map(|located| located.value.to_string());
+        let audiences: Vec<String> = draft.audiences.iter().map(|one| one.value.to_string()).collect();
         Self {
             name: text(&draft.name),
             home: draft.home.as_str(),
             parent: text(&draft.parent),
+            id: text(&draft.id),
             issuer: text(&draft.issuer),
             subject: text(&draft.subject),
             expression: text(&draft.expression),
-            audience: draft.audiences.first().map(|audience| audience.value.to_string()),
+            expression_version: text(&draft.expression_version).and_then(|version| version.parse().ok()),
+            audience: audiences.first().cloned(),
+            audiences,
             description: text(&draft.description),
             source: draft.place.source.path().to_owned(),
             line: draft.place.start().line,
@@ -124,49 +151,6 @@ fn fields(draft: &Draft) -> Vec<(&'static str, &Located<Value>)> {
     ];
     let single = single.into_iter().filter_map(|(field, value)| Some((field, value.as_ref()?)));
     single.chain(draft.audiences.iter().map(|value| (Field::Audience.as_str(), value))).collect()
-}
-
-/// What a credential can never be created with; a hole is no problem.
-fn problems(draft: &Draft) -> Vec<Problem> {
-    let violations = Credential::try_from(draft).err().unwrap_or_default();
-    let told = violations.iter().filter_map(|violation| Some((rule(violation)?, violation)));
-    told.map(|(rule, violation)| {
-        let place = place(draft, violation.field());
-        Problem {
-            rule,
-            severity: "error",
-            message: violation.to_string(),
-            source: place.source.path().to_owned(),
-            line: place.start().line,
-        }
-    })
-    .collect()
-}
-
-fn place(draft: &Draft, field: Field) -> &Place {
-    let value = match field {
-        Field::Name => draft.name.as_ref(),
-        Field::Issuer => draft.issuer.as_ref(),
-        Field::Subject => draft.subject.as_ref(),
-        Field::Expression => draft.expression.as_ref(),
-        Field::Audience => draft.audiences.first(),
-        Field::Description => draft.description.as_ref(),
-    };
-    value.map_or(&draft.place, |located| &located.place)
-}
-
-/// The rule that a violation belongs to; `None` for a value that is only unknown.
-const fn rule(violation: &Violation) -> Option<&'static str> {
-    match violation {
-        Violation::NotKnown { .. } => None,
-        Violation::Missing(_) | Violation::SubjectAndExpression => Some("incomplete-credential"),
-        Violation::TooLong { field: Field::Name, .. }
-        | Violation::NameTooShort { .. }
-        | Violation::NameCharacter { .. } => Some("invalid-credential-name"),
-        Violation::TooLong { .. } => Some("overlong-value"),
-        Violation::Audiences { .. } => Some("wrong-audience"),
-        Violation::Expression(_) => Some("malformed-expression"),
-    }
 }
 
 /// `path:line`, or the path alone where the whole file is meant.

@@ -8,8 +8,21 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::{Context, Exit, args::Format, settings::LiveArgs, source};
-use crate::trust::read::Reading;
+use self::document::Document;
+use super::{
+    Context, Exit,
+    args::Format,
+    lint::levels,
+    repository::{configuration, meant},
+    settings::LiveArgs,
+    source,
+};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    id::RepositoryName,
+    lint::{self, Facts, Finding},
+    trust::{Draft, read::Reading},
+};
 
 /// Arguments of `fedcred credentials`.
 #[derive(Debug, clap::Args)]
@@ -26,6 +39,25 @@ enum Action {
     Show(show::Args),
 }
 
+/// What is read, and how.
+#[derive(Debug, clap::Args)]
+struct SourcesArgs {
+    /// Files or folders that define credentials, graph:CLIENT-ID, arm:RESOURCE-ID [default: the current folder].
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// The repository that definitions mean where owner and name come from outside [default: the configuration, else the git remote].
+    #[arg(long, value_name = "OWNER/NAME")]
+    repository: Option<RepositoryName>,
+    #[command(flatten)]
+    live: LiveArgs,
+}
+
+/// What was read, and what the rules about credentials say to it.
+struct Listing {
+    reading: Reading,
+    findings: Vec<Finding>,
+}
+
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     context.allow_formats(&[Format::Human, Format::Json])?;
     match &args.action {
@@ -34,15 +66,51 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     }
 }
 
-/// Reads the sources; without one, the folder that the program runs in.
-fn read(context: &Context<'_>, live: &LiveArgs, sources: &[String]) -> anyhow::Result<Reading> {
-    if sources.is_empty() {
-        return Ok(source::load_folder(context, Path::new(""), Path::new(""))?);
+impl Listing {
+    /// Reads the sources; without one, the folder that the program runs in.
+    fn read(context: &Context<'_>, args: &SourcesArgs) -> anyhow::Result<Self> {
+        let config = configuration(context, Path::new(""))?;
+        levels::check(&config)?;
+        let reading = match args.sources.is_empty() {
+            true => source::load_folder(context, Path::new(""), Path::new(""))?,
+            false => source::load_as(context, &args.live.sign_in(), Path::new(""), &args.sources)?,
+        };
+        let reading = reading.in_repository(meant(context, args.repository.as_ref(), None)?.as_ref());
+        let mut findings = lint::run(lint::ALL, &Facts::of_credentials(&reading.drafts));
+        levels::apply(&config, &mut findings);
+        findings.retain(|finding| !lint::is_ignored(finding));
+        Ok(Self { reading, findings })
     }
-    source::load_as(context, &live.sign_in(), Path::new(""), sources)
+
+    /// Leaves the credentials of that name, and what is said about them.
+    fn only(&mut self, name: &str) {
+        self.reading
+            .drafts
+            .retain(|draft| draft.name.as_ref().is_some_and(|it| it.value.text() == Some(name)));
+        let drafts = &self.reading.drafts;
+        self.findings.retain(|finding| drafts.iter().any(|draft| is_about(&finding.diagnostic, draft)));
+    }
+
+    fn document(&self) -> Document {
+        Document::new(&self.reading, &self.findings)
+    }
+
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.findings.iter().map(|finding| finding.diagnostic.clone()).collect()
+    }
+
+    /// As in `fedcred lint`: 1 from severity warning up. What could not be read is said and does not count.
+    fn exit(&self) -> Exit {
+        let loud = self.findings.iter().any(|finding| finding.diagnostic.severity >= Severity::Warning);
+        if loud { Exit::No } else { Exit::Yes }
+    }
 }
 
-/// 1 when a credential breaks a limit, else 0. What could not be read is said and does not count.
-const fn exit(problems: usize) -> Exit {
-    if problems == 0 { Exit::Yes } else { Exit::No }
+/// Whether one of the places that `diagnostic` shows lies in the definition.
+fn is_about(diagnostic: &Diagnostic, draft: &Draft) -> bool {
+    let (source, whole) = (draft.place.source.path(), draft.place.span);
+    diagnostic.labels.iter().any(|label| {
+        let span = label.place.span;
+        label.place.source.path() == source && whole.start <= span.start && span.end <= whole.end
+    })
 }

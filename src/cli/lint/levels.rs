@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// Names the place in the configuration and the nearest rule.
-pub(super) fn check(config: &Config) -> anyhow::Result<()> {
+pub(in crate::cli) fn check(config: &Config) -> anyhow::Result<()> {
     let rules = config.rules.iter().map(|(rule, _)| rule);
     for rule in rules.chain(config.ignore.iter().map(|ignore| &ignore.rule)) {
         anyhow::ensure!(lint::named(&rule.value).is_some(), "{}: {}", rule.place, unknown(&rule.value));
@@ -19,7 +19,7 @@ pub(super) fn check(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Drops what the configuration turns off or ignores, and sets the severities it asks for. Returns the entries of `ignore` that met nothing.
-pub(super) fn apply<'c>(config: &'c Config, findings: &mut Vec<Finding>) -> Vec<&'c Ignore> {
+pub(in crate::cli) fn apply<'c>(config: &'c Config, findings: &mut Vec<Finding>) -> Vec<&'c Ignore> {
     let mut unused: Vec<&Ignore> = config.ignore.iter().collect();
     findings.retain_mut(|finding| {
         let level = config.rules.iter().find(|(rule, _)| rule.value == finding.rule.id);

@@ -5,7 +5,7 @@ mod commands;
 mod document;
 mod fix;
 mod gather;
-mod levels;
+pub(super) mod levels;
 mod matrix;
 mod print;
 

@@ -162,7 +162,7 @@ mod tests {
     };
 
     const SOURCE: &str = "graph:11111111-2222-3333-4444-555555555555";
-    const PAGE: &str = r#"{"value":[{"name":"prod","issuer":"https://i","subject":"s","audiences":["a"]}]}"#;
+    const PAGE: &str = r#"{"value":[{"name":"prod","issuer":"https://i","subject":"s","audiences":["api://AzureADTokenExchange"]}]}"#;
 
     fn run(host: &Host, words: &[&str]) -> (Exit, String, String) {
         let words = ["fedcred", "credentials", "list"].into_iter().chain(words.iter().copied());

@@ -138,11 +138,14 @@ impl Document<'_> {
         let mut text = |object: &Object<'_>, names: &[&str]| self.text(object, names, reading);
         let mut draft = Draft::new(self.place(outer.range), around.home);
         draft.parent.clone_from(&around.parent);
+        draft.id = text(outer, &["id"]);
         draft.name = text(outer, &["name"]).map(last_segment);
         draft.issuer = text(inner, &["issuer"]);
         draft.subject = text(inner, &["subject"]);
         draft.description = text(inner, &["description"]);
         draft.expression = expression(inner).and_then(|holder| text(holder, &["value"]));
+        draft.expression_version =
+            expression(inner).and_then(|holder| self.number(holder, "languageVersion"));
         draft.audiences = self.audiences(inner, reading);
         draft
     }
@@ -150,6 +153,11 @@ impl Document<'_> {
     fn text(&self, object: &Object<'_>, names: &[&str], reading: &mut Reading) -> Option<Located<Value>> {
         let property = names.iter().find_map(|name| field(object, name))?;
         self.literal(&property.value, reading)
+    }
+
+    fn number(&self, object: &Object<'_>, name: &str) -> Option<Located<Value>> {
+        let number = field(object, name)?.value.as_number_lit()?;
+        Some(Located::new(Value::known(number.value), self.place(number.range)))
     }
 
     fn audiences(&self, object: &Object<'_>, reading: &mut Reading) -> Vec<Located<Value>> {
