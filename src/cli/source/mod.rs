@@ -21,7 +21,7 @@ use crate::{
 const FILE_LIMIT: u64 = 32 * 1024 * 1024;
 
 /// Endings of files that can define credentials, or that such files refer to.
-const ENDINGS: [&str; 16] = [
+const ENDINGS: [&str; 22] = [
     "tf",
     "tfvars",
     "tofu",
@@ -35,6 +35,12 @@ const ENDINGS: [&str; 16] = [
     "zsh",
     "ps1",
     "psm1",
+    "psd1",
+    "env",
+    "csv",
+    "tftpl",
+    "tpl",
+    "tmpl",
     "yml",
     "yaml",
     "tfplan",

@@ -38,6 +38,8 @@ pub(crate) struct Environment<'a> {
     pub(crate) source: &'a Arc<Source>,
     pub(crate) fuel: &'a Fuel,
     pub(crate) depth: usize,
+    /// Whether a text fails where a piece of it does, which `try` must know.
+    strict: bool,
     bound: Option<Bound<'a>>,
 }
 
@@ -56,7 +58,12 @@ impl<'a> Environment<'a> {
         fuel: &'a Fuel,
         depth: usize,
     ) -> Self {
-        Self { scope, source, fuel, depth, bound: None }
+        Self { scope, source, fuel, depth, strict: false, bound: None }
+    }
+
+    /// The same, where a text fails as a whole when a piece of it does.
+    pub(crate) const fn strictly(&self) -> Self {
+        Environment { strict: true, bound: self.bound, ..*self }
     }
 
     /// The same with `name` bound to `datum`.
@@ -70,13 +77,15 @@ impl<'a> Environment<'a> {
             source: self.source,
             fuel: self.fuel,
             depth: self.depth,
+            strict: self.strict,
             bound: Some(Bound { name, datum, outer }),
         }
     }
 
     /// The value of an expression of another file of the same scope; nothing that is bound here is seen there.
     pub(crate) fn elsewhere(&self, written: &Written) -> Datum {
-        Environment::new(self.scope, &written.source, self.fuel, self.depth + 1).evaluate(&written.formula)
+        let plain = Environment::new(self.scope, &written.source, self.fuel, self.depth + 1);
+        Environment { strict: self.strict, ..plain }.evaluate(&written.formula)
     }
 
     /// The same for what is written outside of every binding.
@@ -86,6 +95,7 @@ impl<'a> Environment<'a> {
             source: self.source,
             fuel: self.fuel,
             depth: self.depth + 1,
+            strict: self.strict,
             bound: None,
         }
     }
@@ -176,7 +186,8 @@ impl<'a> Environment<'a> {
             return self.evaluate(one);
         }
         let texts: Vec<Datum> = pieces.iter().map(|piece| self.evaluate(piece)).collect();
-        self.joined(formula, &texts)
+        let failed = texts.iter().find(|text| self.strict && text.fails()).and_then(Datum::first_hole);
+        failed.map_or_else(|| self.joined(formula, &texts), |hole| self.hole_like(formula, &hole))
     }
 
     fn item(&self, item: &Formula) -> Vec<Datum> {

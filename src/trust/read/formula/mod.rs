@@ -18,7 +18,7 @@ pub(crate) use datum::{Datum, Hole};
 pub(crate) use environment::{Environment, Resolved, Scope};
 pub(crate) use fuel::Fuel;
 pub(crate) use long::LongText;
-pub(crate) use texts::{between, change_case, join, json, parse_json, replace, split};
+pub(crate) use texts::{between, change_case, join, json, parse_csv, parse_json, parse_yaml, replace, split};
 
 use std::sync::Arc;
 
@@ -166,6 +166,48 @@ impl Formula {
             [] => Some(""),
             [one] => one.literal(),
             _ => None,
+        }
+    }
+
+    /// The same with every span changed: for text that was parsed apart from its file.
+    pub(crate) fn moved(mut self, change: &dyn Fn(Span) -> Span) -> Self {
+        self.move_spans(change);
+        self
+    }
+
+    fn move_spans(&mut self, change: &dyn Fn(Span) -> Span) {
+        self.span = change(self.span);
+        let inner = |formula: &mut Self| formula.move_spans(change);
+        match &mut self.kind {
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Name(_) | Kind::Opaque => {}
+            Kind::Template(items) | Kind::List(items) | Kind::Call(Call { arguments: items, .. }) => {
+                items.iter_mut().for_each(inner);
+            }
+            Kind::Member(one, _)
+            | Kind::Not(one)
+            | Kind::Minus(one)
+            | Kind::Spread(one)
+            | Kind::Lambda(_, one) => inner(one),
+            Kind::Index(one, other) | Kind::Splat(one, other) => {
+                inner(one);
+                inner(other);
+            }
+            Kind::Object(entries) => entries.iter_mut().for_each(|(key, value)| {
+                inner(key);
+                inner(value);
+            }),
+            Kind::Choice(choice) => {
+                let Choice { condition, yes, no } = choice.as_mut();
+                [condition, yes, no].into_iter().for_each(inner);
+            }
+            Kind::Binary(_, sides) => {
+                inner(&mut sides.0);
+                inner(&mut sides.1);
+            }
+            Kind::For(rule) => {
+                let Comprehension { over, key, value, condition, .. } = rule.as_mut();
+                [over, value].into_iter().chain(key).chain(condition).for_each(inner);
+            }
         }
     }
 

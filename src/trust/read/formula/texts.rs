@@ -1,6 +1,12 @@
 //! What functions do with texts, unknown pieces included where that is safe.
 
-use crate::trust::{TextPart, Value};
+use std::collections::BTreeMap;
+
+use crate::{
+    text::Source,
+    trust::{TextPart, Value},
+    yaml,
+};
 
 use super::{Datum, LongText, Trouble, arguments::known_text};
 
@@ -56,6 +62,37 @@ pub(crate) fn between(text: &str, start: usize, length: Option<usize>) -> String
 /// JSON text as a value.
 pub(crate) fn parse_json(text: &str) -> Result<Datum, Trouble> {
     serde_json::from_str::<serde_json::Value>(text).map(from_json).map_err(|_| Trouble::Wrong)
+}
+
+/// YAML text as a value; merge keys are not followed.
+pub(crate) fn parse_yaml(text: &str) -> Result<Datum, Trouble> {
+    let root = yaml::parse(&Source::new("", text)).map_err(|_| Trouble::Wrong)?;
+    if root.merge_keys().is_empty() { Ok(from_yaml(&root)) } else { Err(Trouble::Unsupported) }
+}
+
+fn from_yaml(node: &yaml::Node) -> Datum {
+    match &node.kind {
+        yaml::Kind::Sequence(items) => Datum::List(items.iter().map(from_yaml).collect()),
+        yaml::Kind::Mapping(entries) => Datum::Map(
+            entries.iter().map(|entry| (entry.name().to_owned(), from_yaml(&entry.value))).collect(),
+        ),
+        yaml::Kind::Scalar(scalar) => match scalar.value() {
+            yaml::Value::Null => Datum::Null,
+            yaml::Value::Bool(yes) => Datum::Bool(yes),
+            yaml::Value::Number(number) => Datum::Number(number),
+            yaml::Value::Str(text) => Datum::text(text),
+        },
+    }
+}
+
+/// CSV text with a line of names as a list of objects.
+pub(crate) fn parse_csv(text: &str) -> Result<Datum, Trouble> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.deserialize::<BTreeMap<String, String>>().map(|row| {
+        let row = row.map_err(|_| Trouble::Wrong)?;
+        Ok(Datum::Map(row.into_iter().map(|(name, text)| (name, Datum::text(text))).collect()))
+    });
+    rows.collect::<Result<_, _>>().map(Datum::List)
 }
 
 fn from_json(value: serde_json::Value) -> Datum {

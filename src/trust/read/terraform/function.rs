@@ -9,7 +9,7 @@ use crate::{
     text::Source,
     trust::read::formula::{
         Arguments, Datum, Environment, Formula, Kind, LongText, Trouble, between, change_case, join, json,
-        parse_json, replace, split,
+        parse_csv, parse_json, parse_yaml, replace, split,
     },
 };
 
@@ -39,6 +39,7 @@ pub(super) fn call(
     match name {
         "file" => file(instance, arguments).map(|source| Datum::text(source.text())),
         "templatefile" => template_file(instance, env, arguments),
+        "templatestring" => template_string(env, arguments),
         "fileexists" => Ok(Datum::Bool(file(instance, arguments).is_ok())),
         "uuid" | "timestamp" | "plantimestamp" | "bcrypt" => {
             Err(Trouble::AtRun(format!("{name}() is another value at every run")))
@@ -79,6 +80,8 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         "tostring" | "nonsensitive" | "sensitive" | "tonumber" | "tobool" => arguments.get(0).cloned(),
         "jsonencode" => text(json(arguments.get(0)?)?),
         "jsondecode" => parse_json(&arguments.text(0)?),
+        "yamldecode" => parse_yaml(&arguments.text(0)?),
+        "csvdecode" => parse_csv(&arguments.text(0)?),
         "urlencode" => text(url::form_urlencoded::byte_serialize(arguments.text(0)?.as_bytes()).collect()),
         "regex" => regex(&arguments.text(0)?, &arguments.text(1)?),
         _ => Err(Trouble::Unsupported),
@@ -170,6 +173,24 @@ fn template_file(
 ) -> Result<Datum, Trouble> {
     let source = file(instance, arguments)?;
     let variables = if arguments.len() > 1 { arguments.map(1)?.clone() } else { BTreeMap::new() };
+    rendered(env, source, &variables)
+}
+
+/// What a template in a text does not tell is not told by the whole: it has no place in the files.
+fn template_string(env: &Environment<'_>, arguments: &Arguments) -> Result<Datum, Trouble> {
+    let source = Source::new(env.source.path(), arguments.text(0)?);
+    let datum = rendered(env, &source, arguments.map(1)?)?;
+    match datum.first_hole() {
+        Some(hole) => Err(Trouble::AtRun(format!("`{}` in its template: {}", hole.name, hole.reason))),
+        None => Ok(datum),
+    }
+}
+
+fn rendered(
+    env: &Environment<'_>,
+    source: &std::sync::Arc<Source>,
+    variables: &BTreeMap<String, Datum>,
+) -> Result<Datum, Trouble> {
     let template: hcl_edit::template::Template =
         source.text().parse().map_err(|_| Trouble::AtRun(format!("{} is no template", source.path())))?;
     let span = crate::text::Span::new(0, source.text().len());

@@ -205,7 +205,7 @@ impl Scope for Instance<'_> {
             "try" => {
                 let mut last = None;
                 for argument in &call.arguments {
-                    let datum = env.evaluate(argument);
+                    let datum = env.strictly().evaluate(argument);
                     if !datum.fails() {
                         return Some(datum);
                     }
@@ -214,7 +214,7 @@ impl Scope for Instance<'_> {
                 last
             }
             "can" => call.arguments.first().map(|argument| {
-                let datum = env.evaluate(argument);
+                let datum = env.strictly().evaluate(argument);
                 if matches!(datum, Datum::Hole(_)) && !datum.fails() {
                     datum
                 } else {

@@ -8,6 +8,7 @@ mod directive;
 mod format;
 mod function;
 mod instance;
+mod json;
 mod module;
 pub(super) mod planned;
 mod resource;
@@ -18,7 +19,7 @@ mod written;
 use std::sync::Arc;
 
 use instance::Instance;
-use module::Block;
+use module::{Block, is_configuration, replacement};
 use workspace::{Workspace, folder_of};
 
 use super::{Format, Reading, Skipped, formula::Fuel, order};
@@ -28,8 +29,8 @@ use crate::text::{Place, Source, Span, Tree};
 pub(super) const FORMAT: Format = Format { name: "Terraform configuration", refers: true, accepts, read };
 
 fn accepts(path: &str, text: &str) -> bool {
-    path.ends_with(".tf") && (mentions_credentials(text) || text.contains("module \""))
-        || path.ends_with(".tf.json") && mentions_credentials(text)
+    let calls = || ["module \"", "\"module\""].iter().any(|word| text.contains(word));
+    is_configuration(path) && (mentions_credentials(text) || calls())
 }
 
 fn mentions_credentials(text: &str) -> bool {
@@ -39,11 +40,9 @@ fn mentions_credentials(text: &str) -> bool {
 
 /// The credentials that the resources of this file make, and those of the local modules it calls.
 fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
-    if source.path().ends_with(".json") {
-        return Reading::skip(
-            Place::new(source, Span::new(0, 0)),
-            "Terraform's JSON syntax is not read, only its own",
-        );
+    if let Some(other) = replacement(tree, source.path()) {
+        let place = Place::new(source, Span::new(0, 0));
+        return Reading::skip(place, format!("OpenTofu reads {} in its place", other.path()));
     }
     let fuel = Fuel::full();
     let workspace = Workspace::new(tree, &fuel);

@@ -7,7 +7,7 @@ use hcl_edit::{
     structure::{Attribute, Block as HclBlock, Body},
 };
 
-use super::convert;
+use super::{convert, json};
 use crate::{
     text::{Located, Place, Source, Span, Tree},
     trust::read::{Skipped, formula::Written},
@@ -55,7 +55,7 @@ impl Module {
     pub(super) fn parse(tree: &Tree, folder: &str) -> Self {
         let mut module = Self { folder: folder.to_owned(), ..Self::default() };
         for source in tree.in_folder(folder) {
-            if source.path().ends_with(".tf") {
+            if is_configuration(source.path()) && replacement(tree, source.path()).is_none() {
                 module.add(source);
             }
         }
@@ -74,16 +74,14 @@ impl Module {
     }
 
     fn add(&mut self, source: &Arc<Source>) {
-        let body = match parse(source) {
-            Ok(body) => body,
-            Err(broken) => return self.broken.push(broken),
+        let blocks = if source.path().ends_with(".json") {
+            json::blocks(source)
+        } else {
+            parse(source).map(|body| body.blocks().flat_map(|block| read_blocks(source, block)).collect())
         };
-        for block in body.blocks() {
-            match block.ident.value().as_str() {
-                "locals" => self.locals.extend(attributes(source, &block.body)),
-                "terraform" => self.require(source, &block.body),
-                _ => self.keep(read_block(source, block)),
-            }
+        match blocks {
+            Ok(blocks) => blocks.into_iter().for_each(|block| self.keep(block)),
+            Err(broken) => self.broken.push(broken),
         }
     }
 
@@ -94,17 +92,18 @@ impl Module {
             "output" => drop(self.outputs.insert(name, block)),
             "module" => self.calls.push(block),
             "resource" | "data" => self.resources.push(block),
+            "locals" => self.locals.extend(block.attributes),
+            "required_providers" => self.require(&block.attributes),
             _ => {}
         }
     }
 
-    fn require(&mut self, source: &Arc<Source>, body: &Body) {
-        for (name, written) in
-            body.get_blocks("required_providers").flat_map(|block| attributes(source, &block.body))
-        {
+    fn require(&mut self, providers: &BTreeMap<String, Written>) {
+        for (name, written) in providers {
             let version = written.formula.entry("version").unwrap_or(&written.formula);
             if let Some(text) = version.literal() {
-                self.providers.insert(name, Located::new(text.into(), version.inside(source)));
+                let place = version.inside(&written.source);
+                self.providers.insert(name.clone(), Located::new(text.into(), place));
             }
         }
     }
@@ -119,6 +118,20 @@ impl Module {
             }
         }
     }
+}
+
+/// Whether Terraform or OpenTofu reads a file of that name.
+pub(super) fn is_configuration(path: &str) -> bool {
+    [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|ending| path.ends_with(ending))
+}
+
+/// The file that OpenTofu reads in the place of this one.
+///
+/// Source: <https://opentofu.org/docs/language/files/>.
+pub(super) fn replacement<'t>(tree: &'t Tree, path: &str) -> Option<&'t Arc<Source>> {
+    let bare = path.strip_suffix(".json").unwrap_or(path);
+    let json = path.get(bare.len()..).unwrap_or("");
+    tree.get(&format!("{}.tofu{json}", bare.strip_suffix(".tf")?))
 }
 
 /// Parses one file of HCL.
@@ -142,6 +155,14 @@ pub(super) fn attributes(source: &Arc<Source>, body: &Body) -> BTreeMap<String, 
 fn written(source: &Arc<Source>, attribute: &Attribute) -> Written {
     let outer = span(attribute.span());
     Written { formula: convert::formula(&attribute.value, outer), source: Arc::clone(source) }
+}
+
+/// The block; of `terraform`, those inside it.
+fn read_blocks(source: &Arc<Source>, block: &HclBlock) -> Vec<Block> {
+    match block.ident.value().as_str() {
+        "terraform" => block.body.blocks().map(|inner| read_block(source, inner)).collect(),
+        _ => vec![read_block(source, block)],
+    }
 }
 
 fn read_block(source: &Arc<Source>, block: &HclBlock) -> Block {

@@ -5,7 +5,7 @@ use std::{cell::OnceCell, collections::BTreeMap};
 use super::{
     copies::Copy,
     instance::Instance,
-    module::{Block, Module},
+    module::{Block, Module, is_configuration},
     variables,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     trust::read::formula::Fuel,
 };
 
-/// The folders of a tree that hold `.tf` files.
+/// The folders of a tree that hold configuration.
 pub(super) struct Workspace<'a> {
     pub(super) tree: &'a Tree,
     modules: BTreeMap<String, OnceCell<Module>>,
@@ -28,7 +28,7 @@ const CALL_COST: usize = 50;
 impl<'a> Workspace<'a> {
     /// The workspace of `tree`; folders are parsed when they are needed.
     pub(super) fn new(tree: &'a Tree, fuel: &'a Fuel) -> Self {
-        let folders = tree.iter().filter(|source| source.path().ends_with(".tf"));
+        let folders = tree.iter().filter(|source| is_configuration(source.path()));
         let modules = folders.map(|source| (folder_of(source.path()).to_owned(), OnceCell::new())).collect();
         Self { tree, modules, fuel }
     }
@@ -95,7 +95,7 @@ impl<'a> Workspace<'a> {
         let last = folder.rsplit('/').next().unwrap_or(folder);
         self.tree.in_folder(caller).any(|source| {
             let text = source.text();
-            source.path().ends_with(".tf")
+            is_configuration(source.path())
                 && text.contains("module")
                 && (text.contains(last) || text.contains(".."))
         })
