@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use jsonc_parser::{
-    ast::{Object, Value as Json},
+    ast::{Object, ObjectProp, Value as Json},
     common::{Range, Ranged},
 };
 
 use super::expression;
 use crate::{
     text::{Source, Span},
-    trust::read::formula::{Formula, Kind},
+    trust::read::{
+        formula::{Call, Comprehension, Formula, Gather, Kind},
+        template::copy_index_of,
+    },
 };
 
 /// A JSON file under conversion.
@@ -43,11 +46,40 @@ impl Document<'_> {
     }
 
     fn object(&self, object: &Object<'_>) -> Kind {
-        let entries = object.properties.iter().map(|property| {
+        let entries = object.properties.iter().flat_map(|property| {
             let span = self.span(property.range);
-            (Formula::new(span, Kind::Text(property.name.as_str().to_owned())), self.formula(&property.value))
+            let key = Formula::new(span, Kind::Text(property.name.as_str().to_owned()));
+            let copies = self.copies(property);
+            if copies.is_empty() { vec![(key, self.formula(&property.value))] } else { copies }
         });
         Kind::Object(entries.collect())
+    }
+
+    /// The properties that `"copy": [{"name": ..., "count": ..., "input": ...}]` makes beside it.
+    ///
+    /// Source: <https://learn.microsoft.com/azure/azure-resource-manager/templates/copy-properties>.
+    pub(super) fn copies(&self, property: &ObjectProp<'_>) -> Vec<(Formula, Formula)> {
+        let loops = property.value.as_array().filter(|_| property.name.as_str().eq_ignore_ascii_case("copy"));
+        let loops = loops.into_iter().flat_map(|loops| &loops.elements).filter_map(Json::as_object);
+        loops.filter_map(|one| self.copied(one)).collect()
+    }
+
+    fn copied(&self, one: &Object<'_>) -> Option<(Formula, Formula)> {
+        let span = self.span(one.range);
+        let name = one.get_string("name")?.value.to_string();
+        let of = |name: &str| one.get(name).map(|property| self.formula(&property.value));
+        let arguments = vec![Formula::new(span, Kind::Number(0.0)), of("count")?];
+        let over = Formula::new(span, Kind::Call(Call { name: "range".into(), arguments, expand: false }));
+        let list = Comprehension {
+            key_name: None,
+            value_name: copy_index_of(&name),
+            over,
+            key: None,
+            value: of("input")?,
+            condition: None,
+            gather: Gather::Single,
+        };
+        Some((Formula::new(span, Kind::Text(name)), Formula::new(span, Kind::For(Box::new(list)))))
     }
 
     /// Source: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-expressions>, `[[` escapes.

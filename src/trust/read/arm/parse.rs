@@ -44,6 +44,9 @@ fn template(document: Document<'_>, object: &Object<'_>, depth: usize) -> Templa
     }
     if let Some(variables) = object.get_object("variables") {
         for property in &variables.properties {
+            for (name, list) in document.copies(property) {
+                template.variables.extend(name.literal().map(|name| (name.to_owned(), list.clone())));
+            }
             template.variables.insert(property.name.as_str().to_owned(), document.formula(&property.value));
         }
     }

@@ -33,6 +33,20 @@ fn fic(name: &str, subject: &str, more: &str) -> String {
 }
 
 #[test]
+fn lists_that_a_copy_makes_are_worked_out() {
+    let more = r#""parameters":{"envs":{"type":"array","defaultValue":["dev","prod"]}},"variables":{"copy":[{"name":"subjects","count":"[length(parameters('envs'))]",
+        "input":"[concat('repo:o/r:environment:', parameters('envs')[copyIndex('subjects')])]"}]},"#;
+    let resource = format!(
+        r#"[{{"type":"{TYPE}","name":"[concat('mi/f', copyIndex())]","copy":{{"name":"c","count":"[length(variables('subjects'))]"}},"properties":{{"issuer":"https://i",
+        "subject":"[variables('subjects')[copyIndex()]]","copy":[{{"name":"audiences","count":1,"input":"[concat('api://', variables('subjects')[copyIndex('audiences')])]"}}]}}}}]"#
+    );
+    let reading = one(more, &resource);
+    assert_eq!(subjects(&reading), ["repo:o/r:environment:dev", "repo:o/r:environment:prod"]);
+    assert_eq!(reading.drafts[1].audiences[0].value.to_string(), "api://repo:o/r:environment:dev");
+    assert_eq!(reading.skipped, []);
+}
+
+#[test]
 fn parameters_variables_and_functions_are_worked_out() {
     let more = "\"parameters\":{\"org\":{\"type\":\"string\",\"defaultValue\":\"octo\"},\"env\":{\"type\":\"string\"}},\"variables\":{\"repo\":\"[concat(parameters('org'), '/app')]\"},";
     let reading = one(

@@ -53,8 +53,15 @@ fn named(datum: Datum, name: &str) -> Datum {
     datum
 }
 
+/// What the position in the loop of that name is bound to.
+pub(in crate::trust::read) fn copy_index_of(name: &str) -> String {
+    format!("copyIndex {}", name.to_ascii_lowercase())
+}
+
 fn copy_index(env: &Environment<'_>, arguments: &[Formula]) -> Datum {
-    let Some(index) = env.bound("copyIndex") else { return Datum::Number(0.0) };
+    let named = arguments.first().and_then(Formula::literal).map(copy_index_of);
+    let index = named.and_then(|name| env.bound(&name)).or_else(|| env.bound("copyIndex"));
+    let Some(index) = index else { return Datum::Number(0.0) };
     let offset = arguments.iter().map(|argument| env.evaluate(argument)).find_map(|datum| datum.number());
     match (index.number(), offset) {
         (Some(number), Some(offset)) => Datum::Number(number + offset),

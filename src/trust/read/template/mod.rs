@@ -10,6 +10,7 @@ mod sequence;
 mod turns;
 
 pub(super) use assignment::read_root;
+pub(super) use function::copy_index_of;
 
 use std::{collections::BTreeMap, sync::Arc};
 
