@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     text::{Place, Span},
-    trust::read::script::{Call, Traced, read_call},
+    trust::read::script::{Call, Traced, content, file_beside, read_call},
 };
 
 impl Runner<'_> {
@@ -38,6 +38,14 @@ impl Runner<'_> {
                 Value::Text(self.unknown(span, "the answer of a request is not known"))
             }
             "write-output" | "echo" => value().unwrap_or(Value::Null),
+            "import-powershelldatafile" => self.data_file(given, span),
+            "get-content" => self.file_content(given, span, world),
+            "convertfrom-json" => value()
+                .and_then(|value| serde_json::from_str(&value.into_text(&place).text()?).ok())
+                .map_or_else(
+                    || Value::Text(self.unknown(span, "the text that it reads is not known")),
+                    |json| from_json(json, &place),
+                ),
             "join-path" => Value::Text(self.joined_path(given, &place)),
             "new-object" | "out-string" | "sort-object" | "select-object" | "where-object" => {
                 input.unwrap_or(Value::Null)
@@ -57,6 +65,26 @@ impl Runner<'_> {
                 Value::Text(out)
             }
         }
+    }
+
+    /// The table in a data file of the repository.
+    fn data_file(&self, given: &Given, span: Span) -> Value {
+        let path = named_path(given, &self.place(span));
+        let Some(source) = file_beside(self.tree, self.source, &path) else {
+            return Value::Text(self.unknown(span, &format!("`{path}` is not among the files")));
+        };
+        let block = super::parser::parse(source.text());
+        let ends = Runner::new(self.tree, source).run_block(&block, vec![World::default()]);
+        ends.into_iter().next().and_then(|world| world.out.into_iter().next()).unwrap_or(Value::Null)
+    }
+
+    /// The text of a file that the script wrote, or that the repository holds.
+    fn file_content(&self, given: &Given, span: Span, world: &World) -> Value {
+        let path = named_path(given, &self.place(span));
+        let written = world.files.get(&path.to_string().replace('\\', "/")).cloned();
+        let found = written.or_else(|| file_beside(self.tree, self.source, &path).map(content));
+        let missing = || self.unknown(span, &format!("`{path}` is not among the files"));
+        Value::Text(found.unwrap_or_else(missing))
     }
 
     fn joined_path(&self, given: &Given, place: &Place) -> Traced {
@@ -97,6 +125,27 @@ impl Runner<'_> {
         if let Some(found) = read_call(&call) {
             self.reached.insert(span.start);
             self.keep(found);
+        }
+    }
+}
+
+fn named_path(given: &Given, place: &Place) -> Traced {
+    // `-Raw` takes no value, but whether a switch does is not known here.
+    let named = given.get(&["path", "literalpath"]).or_else(|| given.plain.first());
+    let named = named.or_else(|| given.get(&["raw"]));
+    named.map(|path| path.clone().into_text(place)).unwrap_or_default()
+}
+
+fn from_json(json: serde_json::Value, place: &Place) -> Value {
+    use serde_json::Value as Json;
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(known) => Value::Truth(known),
+        Json::Number(number) => Value::Text(Traced::literal(number.to_string(), place.clone(), 0)),
+        Json::String(text) => Value::Text(Traced::literal(text, place.clone(), 0)),
+        Json::Array(items) => Value::List(items.into_iter().map(|item| from_json(item, place)).collect()),
+        Json::Object(entries) => {
+            Value::Table(entries.into_iter().map(|(name, value)| (name, from_json(value, place))).collect())
         }
     }
 }

@@ -258,6 +258,7 @@ fn parameters(body: &Block) -> Vec<&String> {
         | Statement::Pipeline(_)
         | Statement::If { .. }
         | Statement::ForEach { .. }
+        | Statement::Switch { .. }
         | Statement::Perhaps(_)
         | Statement::Always(_)
         | Statement::Function { .. }

@@ -4,6 +4,7 @@ use super::{
     parser::Parser,
     syntax::{Block, Expression, Statement},
 };
+use crate::text::Span;
 
 impl Parser<'_> {
     pub(super) fn conditional(&mut self) -> Statement {
@@ -136,10 +137,6 @@ impl Parser<'_> {
 
     pub(super) fn perhaps(&mut self, keyword: &str) -> Statement {
         self.take(keyword);
-        if keyword == "switch" {
-            self.parenthesis();
-            return Statement::Perhaps(self.arms());
-        }
         if self.cursor.sees("(") {
             self.cursor.bump();
             self.block(')');
@@ -148,7 +145,20 @@ impl Parser<'_> {
         Statement::Perhaps(self.braces().into_iter().collect())
     }
 
-    fn arms(&mut self) -> Vec<Block> {
+    pub(super) fn switch(&mut self) -> Statement {
+        self.take("switch");
+        let start = self.cursor.at;
+        while self.cursor.sees("-") {
+            self.cursor.eat_while(|c| !c.is_whitespace() && c != '(');
+            self.skip_lines();
+        }
+        // `-Regex` and `-Wildcard` compare in ways that are not followed.
+        let plain = self.cursor.at == start;
+        let value = self.parenthesis();
+        Statement::Switch { value, arms: self.arms(plain) }
+    }
+
+    fn arms(&mut self, plain: bool) -> Vec<(Option<Expression>, Block)> {
         let mut arms = Vec::new();
         self.skip_lines();
         if !self.cursor.eat("{") {
@@ -156,16 +166,30 @@ impl Parser<'_> {
         }
         loop {
             self.skip_lines();
-            match self.cursor.peek() {
+            let start = self.cursor.at;
+            let pattern = match self.cursor.peek() {
                 None => return arms,
                 Some('}') => {
                     self.cursor.bump();
                     return arms;
                 }
-                Some('{') => arms.extend(self.braces()),
-                Some('\'') => drop(self.single()),
-                Some('"') => drop(self.double()),
-                Some(_) => drop(self.cursor.bump()),
+                Some('{') => {
+                    self.braces();
+                    Some(Expression::Opaque(Span::new(start, self.cursor.at)))
+                }
+                Some(_) if self.keyword() == "default" => {
+                    self.take("default");
+                    None
+                }
+                Some('$' | '(' | '"' | '\'') => Some(self.operand()),
+                Some(_) => Some(self.bare()),
+            };
+            let opaque = || Expression::Opaque(Span::new(start, start));
+            let pattern = pattern.map(|pattern| if plain { pattern } else { opaque() });
+            match self.braces() {
+                Some(body) => arms.push((pattern, body)),
+                None if self.cursor.at == start => drop(self.cursor.bump()),
+                None => {}
             }
         }
     }

@@ -77,6 +77,9 @@ fn commands_of(statement: &Statement) -> Vec<Span> {
             .flat_map(|(condition, body)| [stages(condition), commands_in(body)].concat())
             .chain(commands_in(otherwise))
             .collect(),
+        Statement::Switch { value, arms } => {
+            stages(value).into_iter().chain(arms.iter().flat_map(|(_, body)| commands_in(body))).collect()
+        }
         Statement::Perhaps(blocks) | Statement::Always(blocks) => {
             blocks.iter().flat_map(commands_in).collect()
         }
@@ -123,6 +126,11 @@ mod tests {
         let mut tree = Tree::default();
         let source = Source::new("setup.ps1", text);
         tree.insert(Arc::clone(&source));
+        tree.insert(Source::new(
+            "trust.psd1",
+            "@{\n  Org = 'octo' # ours\n  Environments = @('dev', 'prod')\n}\n",
+        ));
+        tree.insert(Source::new("trust.json", r#"{"org": "octo", "environments": ["dev", "prod"]}"#));
         read(&tree, &source)
     }
 
@@ -192,8 +200,45 @@ mod tests {
                 ("s".into(), "https://i".into(), "n".into()),
                 "{script}"
             );
-            assert_eq!(draft.home, home, "{script}");
+            assert_eq!((draft.home, draft.audiences.len()), (home, 1), "{script}");
             assert_eq!(draft.subject.as_ref().unwrap().place.text(), "s", "{script}");
+        }
+    }
+
+    #[test]
+    fn a_switch_takes_the_arm_that_fits_and_data_files_are_read() {
+        let create =
+            "New-AzADAppFederatedCredential -ApplicationObjectId x -Name n -Issuer i -Audience a -Subject";
+        let switch = "switch ($e) { 'DEV' { $b = 'develop' } test { $b = 't' } default { $b = 'main' } }";
+        let both = vec!["repo:octo:dev", "repo:octo:prod"];
+        for (script, found) in [
+            (
+                format!("foreach ($e in 'dev', 'prod') {{\n {switch}\n {create} $b }}"),
+                vec!["develop", "main"],
+            ),
+            (format!("{switch}\n{create} $b"), vec!["develop", "t", "main"]),
+            (
+                format!("$e = 'x'\nswitch -Regex ($e) {{ '^x' {{ $b = 'a' }} }}\n{create} \"$b\""),
+                vec!["a", "{b}"],
+            ),
+            (
+                format!(
+                    "$c = Import-PowerShellDataFile \"$PSScriptRoot\\trust.psd1\"\nforeach ($e in $c.Environments) {{ {create} \"repo:$($c.Org):$e\" }}"
+                ),
+                both.clone(),
+            ),
+            (
+                format!(
+                    "$c = Get-Content -Raw ./trust.json | ConvertFrom-Json\n$c.environments | % {{ {create} \"repo:$($c.org):$_\" }}"
+                ),
+                both,
+            ),
+        ] {
+            let mut known = subjects(&script);
+            known.sort();
+            let mut wanted = found;
+            wanted.sort_unstable();
+            assert_eq!(known, wanted, "{script}");
         }
     }
 

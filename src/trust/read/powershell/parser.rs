@@ -126,7 +126,8 @@ impl Parser<'_> {
                 }
             }
             "try" => Some(self.tried()),
-            "while" | "for" | "do" | "switch" | "until" => Some(self.perhaps(&keyword)),
+            "switch" => Some(self.switch()),
+            "while" | "for" | "do" | "until" => Some(self.perhaps(&keyword)),
             "begin" | "process" | "end" => {
                 self.take(&keyword);
                 Some(Statement::Always(self.braces().into_iter().collect()))
@@ -188,7 +189,7 @@ impl Parser<'_> {
     }
 
     fn stage(&mut self) -> Option<Stage> {
-        let is_command = self.cursor.peek().is_some_and(|c| c.is_alphabetic() || "&._\\/~".contains(c));
+        let is_command = self.cursor.peek().is_some_and(|c| c.is_alphabetic() || "&._\\/~%".contains(c));
         if is_command {
             self.nested(|parser| Some(parser.command()))
         } else {

@@ -119,6 +119,7 @@ impl<'a> Runner<'a> {
             }
             Statement::If { arms, otherwise } => self.conditional(arms, otherwise, world),
             Statement::ForEach { name, items, body } => self.each(name, items, body, world),
+            Statement::Switch { value, arms } => self.switch(value, arms, world),
             Statement::Perhaps(blocks) => {
                 self.effort.spend(world.size() / BYTES_COMPARED_AT_ONCE);
                 let mut after = vec![world.clone()];
@@ -183,6 +184,64 @@ impl<'a> Runner<'a> {
         }
         after.extend(self.run_block(otherwise, vec![open]));
         self.distinct(after)
+    }
+
+    fn switch(
+        &mut self,
+        value: &Pipeline,
+        arms: &[(Option<Expression>, Block)],
+        mut world: World,
+    ) -> Vec<World> {
+        let outer = world.variables.get("_").cloned();
+        let items = self.pipeline(value, &mut world).into_items();
+        let mut worlds = vec![world];
+        for item in items {
+            let mut next = Vec::new();
+            for mut world in worlds {
+                world.set("_", item.clone());
+                next.extend(self.choose(&item, arms, world));
+            }
+            worlds = distinct(next);
+        }
+        for world in &mut worlds {
+            match &outer {
+                Some(outer) => drop(world.variables.insert("_".to_owned(), outer.clone())),
+                None => drop(world.variables.remove("_")),
+            }
+        }
+        worlds
+    }
+
+    /// The arms whose value is `item`, else `default`; where a value is not known, each arm by itself.
+    fn choose(&mut self, item: &Value, arms: &[(Option<Expression>, Block)], mut world: World) -> Vec<World> {
+        let place = self.place(Span::default());
+        let wanted = item.clone().into_text(&place).text();
+        let mut fits = Vec::new();
+        let mut default = None;
+        for (pattern, body) in arms {
+            let Some(pattern) = pattern else {
+                default = Some(body);
+                continue;
+            };
+            let value = self.value(pattern, &mut world).into_text(&place).text();
+            let same = wanted.as_ref().zip(value).map(|(one, other)| one.eq_ignore_ascii_case(&other));
+            fits.push((same, body));
+        }
+        if fits.iter().all(|(same, _)| same.is_some()) {
+            let chosen: Vec<&Block> =
+                fits.iter().filter(|(same, _)| *same == Some(true)).map(|(_, body)| *body).collect();
+            let chosen = if chosen.is_empty() { default.into_iter().collect() } else { chosen };
+            return chosen.into_iter().fold(vec![world], |worlds, body| self.run_block(body, worlds));
+        }
+        let possible = fits.iter().filter(|(same, _)| *same != Some(false)).map(|(_, body)| *body);
+        let mut after = Vec::new();
+        for body in possible.chain(default) {
+            after.extend(self.run_block(body, vec![world.clone()]));
+        }
+        if default.is_none() {
+            after.push(world);
+        }
+        distinct(after)
     }
 
     fn each(&mut self, name: &str, items: &Pipeline, body: &Block, mut world: World) -> Vec<World> {

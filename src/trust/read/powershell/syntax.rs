@@ -24,6 +24,11 @@ pub(super) enum Statement {
         items: Pipeline,
         body: Block,
     },
+    /// An arm for each value that it may have; the arm without one is `default`.
+    Switch {
+        value: Pipeline,
+        arms: Vec<(Option<Expression>, Block)>,
+    },
     /// Blocks of which it is not known whether they run, or how often.
     Perhaps(Vec<Block>),
     /// Blocks that run one after the other.

@@ -80,6 +80,7 @@ impl Call<'_> {
         draft.issuer = value(&["--issuer"]);
         draft.subject = value(&["--subject"]);
         draft.expression = value(&["--cme-value"]);
+        draft.expression_version = value(&["--cme-version"]);
         let audiences = options.all(&["--audiences", "--audience"]);
         draft.audiences = audiences.iter().map(|value| value.located(&self.place)).collect();
         if draft.audiences.is_empty() {
@@ -133,18 +134,29 @@ impl Call<'_> {
     fn file(&self, path: &Traced, shown: &str) -> Option<Traced> {
         let bare = shown.trim_start_matches("./");
         let written = self.files.get(shown).or_else(|| self.files.get(bare));
-        written.cloned().or_else(|| {
-            // A script is started beside its files or at the repository's root; `$PWD/x` and the like keep their last part.
-            let name = path.text().unwrap_or_else(|| after_holes(shown).to_owned());
-            let source = self.tree.beside(self.script.path(), &name).or_else(|| self.tree.get(&name))?;
-            let place = Place::new(source, Span::new(0, source.text().len()));
-            Some(Traced::literal(source.text(), place, 0))
-        })
+        written.cloned().or_else(|| Some(content(file_beside(self.tree, self.script, path)?)))
     }
 }
 
+/// The file of the repository that a path in `script` means. A script is started beside its files or at the repository's root;
+/// `$PWD/x` and the like keep their last part.
+pub(in crate::trust::read) fn file_beside<'t>(
+    tree: &'t Tree,
+    script: &Source,
+    path: &Traced,
+) -> Option<&'t Arc<Source>> {
+    let name = path.text().unwrap_or_else(|| after_holes(&path.to_string()).to_owned()).replace('\\', "/");
+    tree.beside(script.path(), &name).or_else(|| tree.get(&name))
+}
+
+/// The text of a file.
+pub(in crate::trust::read) fn content(source: &Arc<Source>) -> Traced {
+    let place = Place::new(source, Span::new(0, source.text().len()));
+    Traced::literal(source.text(), place, 0)
+}
+
 fn after_holes(shown: &str) -> &str {
-    shown.rsplit_once('}').map_or(shown, |(_, name)| name).trim_start_matches('/')
+    shown.rsplit_once('}').map_or(shown, |(_, name)| name).trim_start_matches(['/', '\\'])
 }
 
 fn split_ignoring_case<'a>(text: &'a str, wanted: &str) -> Option<(&'a str, &'a str)> {

@@ -8,7 +8,7 @@ mod options;
 mod traced;
 
 pub(super) use body::{Owner, drafts_of_body};
-pub(super) use call::{Call, DEFAULT_AUDIENCE, read_call};
+pub(super) use call::{Call, DEFAULT_AUDIENCE, content, file_beside, read_call};
 pub(super) use cursor::Cursor;
 pub(super) use effort::Effort;
 pub(super) use traced::{Piece, Traced};

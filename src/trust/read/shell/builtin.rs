@@ -27,6 +27,9 @@ impl Runner<'_> {
         if let Some(body) = world.functions.get(program).cloned() {
             return self.call(&body, words, simple, world);
         }
+        if program == "source" || program == "." {
+            return self.sourced(arguments.first(), world);
+        }
         let flow = match program {
             "exit" | "die" | "fatal" => Flow::Exit,
             "return" => Flow::Return,
@@ -108,6 +111,8 @@ impl Runner<'_> {
             "printf" => self.printf(arguments),
             "cat" | "tee" => self.cat(program, arguments, simple, world),
             "jq" => jq::build(arguments, world).unwrap_or_else(|| self.unknown(simple)),
+            "envsubst" => self.substituted(arguments.first(), simple, world),
+            "tr" => self.translated(arguments, simple, world),
             "mktemp" => self.unknown(simple),
             ":" | "true" | "cd" | "mkdir" | "rm" | "sleep" | "trap" | "shopt" => Traced::default(),
             _ => self.unknown(simple),
@@ -127,17 +132,14 @@ impl Runner<'_> {
     }
 
     fn cat(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &World) -> Traced {
-        let paths: Vec<String> =
-            arguments.iter().map(ToString::to_string).filter(|path| !path.starts_with('-')).collect();
+        let paths: Vec<&Traced> =
+            arguments.iter().filter(|path| !path.to_string().starts_with('-')).collect();
         if paths.is_empty() || program == "tee" {
             return world.stdin.clone().unwrap_or_else(|| self.unknown(simple));
         }
         let mut out = Traced::default();
         for path in paths {
-            match world.files.get(&path) {
-                Some(text) => out.append(text.clone()),
-                None => out.append(self.unknown(simple)),
-            }
+            out.append(self.file(path, world).unwrap_or_else(|| self.unknown(simple)));
         }
         out
     }

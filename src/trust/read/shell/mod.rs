@@ -17,6 +17,7 @@ mod parser;
 mod plain;
 mod run;
 mod simple;
+mod sourced;
 mod syntax;
 mod word;
 mod world;
@@ -129,6 +130,9 @@ mod tests {
             "scripts/cred.json",
             r#"{"name":"file","issuer":"https://i","subject":"in-file","audiences":["a"]}"#,
         ));
+        tree.insert(Source::new("scripts/vars.sh", "ORG=octo\nadd() { ORG=other; }\nadd\n"));
+        tree.insert(Source::new(".env", "# names\nORG=octo\n"));
+        tree.insert(Source::new("scripts/sub.tpl", "repo:${ORG}/$REPO:environment:$HOME"));
         read(&tree, &source)
     }
 
@@ -177,6 +181,21 @@ mod tests {
             assert_eq!(subjects(&script), ["s"], "{script}");
         }
         assert_eq!(subjects(&format!("{create} @cred.json")), ["in-file"]);
+    }
+
+    #[test]
+    fn what_other_files_set_is_known_and_templates_are_filled() {
+        for (before, found) in [
+            ("source \"$(dirname \"$0\")/vars.sh\"\nS=\"repo:$ORG/app\"", "repo:other/app"),
+            ("set -a; . ./.env; set +a\nS=\"repo:$ORG/app\"", "repo:octo/app"),
+            ("source ./none.sh\nS=\"repo:$ORG/app\"", "repo:{ORG}/app"),
+            ("export ORG=o\nREPO=r\nS=$(envsubst '$ORG $REPO' < sub.tpl)", "repo:o/r:environment:$HOME"),
+            ("ORG=o\nS=$(envsubst < scripts/sub.tpl)", "repo:o/{REPO}:environment:{HOME}"),
+            ("S=$(echo \"Repo:O\" | tr '[:upper:]' '[:lower:]')", "repo:o"),
+            ("S=$(echo \"$X\" | tr A-Z a-z)", "{S}"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [found], "{before}");
+        }
     }
 
     #[test]

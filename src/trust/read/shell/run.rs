@@ -31,6 +31,8 @@ pub(super) struct Runner<'a> {
     pub(super) reached: BTreeSet<usize>,
     pub(super) depth: usize,
     pub(super) effort: Effort,
+    /// How many files took in each other to come here.
+    pub(super) sources: usize,
 }
 
 impl<'a> Runner<'a> {
@@ -43,6 +45,7 @@ impl<'a> Runner<'a> {
             reached: BTreeSet::new(),
             depth: 0,
             effort: Effort::full(),
+            sources: 0,
         }
     }
 
@@ -206,8 +209,8 @@ impl<'a> Runner<'a> {
                 }
                 Redirect::Text(word) => world.stdin = Some(self.text(word, world)),
                 Redirect::In(word) => {
-                    let path = self.text(word, world).to_string();
-                    world.stdin = world.files.get(&path).cloned();
+                    let path = self.text(word, world);
+                    world.stdin = self.file(&path, world);
                 }
                 Redirect::Out { .. } => {}
             }
