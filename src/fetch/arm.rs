@@ -4,7 +4,10 @@
 
 use http::StatusCode;
 
-use super::listing::{self, ListingError, Service, Unlisted};
+use super::{
+    listing::{self, Service},
+    unlisted::{ListingError, Unlisted},
+};
 use crate::{
     entra::Patience,
     host::Host,

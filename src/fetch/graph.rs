@@ -2,7 +2,10 @@
 //!
 //! Source: <https://learn.microsoft.com/graph/api/application-list-federatedidentitycredentials>.
 
-use super::listing::{self, ListingError, Service};
+use super::{
+    listing::{self, Service},
+    unlisted::ListingError,
+};
 use crate::{
     entra::Patience,
     host::Host,

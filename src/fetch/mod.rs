@@ -14,6 +14,7 @@ mod issuer;
 mod listing;
 pub mod source;
 pub mod spiffe;
+mod unlisted;
 
 pub use arm::identity_credentials;
 pub use az::{AzError, az_token};
@@ -25,4 +26,4 @@ pub use github_api::repository_facts;
 pub use github_facts::{GithubApiError, RepositoryFacts, WantedFacts};
 pub use graph::application_credentials;
 pub use issuer::issuer_documents;
-pub use listing::{ListingError, Unlisted};
+pub use unlisted::{ListingError, Unlisted};

@@ -40,12 +40,7 @@ impl Runner<'_> {
             "write-output" | "echo" => value().unwrap_or(Value::Null),
             "import-powershelldatafile" => self.data_file(given, span),
             "get-content" => self.file_content(given, span, world),
-            "convertfrom-json" => value()
-                .and_then(|value| serde_json::from_str(&value.into_text(&place).text()?).ok())
-                .map_or_else(
-                    || Value::Text(self.unknown(span, "the text that it reads is not known")),
-                    |json| from_json(json, &place),
-                ),
+            "convertfrom-json" => self.parsed(value(), span),
             "join-path" => Value::Text(self.joined_path(given, &place)),
             "new-object" | "out-string" | "sort-object" | "select-object" | "where-object" => {
                 input.unwrap_or(Value::Null)
@@ -67,13 +62,27 @@ impl Runner<'_> {
         }
     }
 
+    /// What a JSON text says.
+    fn parsed(&self, text: Option<Value>, span: Span) -> Value {
+        let place = self.place(span);
+        let text = text.and_then(|value| value.into_text(&place).text());
+        match text.and_then(|text| serde_json::from_str(&text).ok()) {
+            Some(json) => from_json(json, &place),
+            None => Value::Text(self.unknown(span, "the text that it reads is not known")),
+        }
+    }
+
     /// The table in a data file of the repository.
-    fn data_file(&self, given: &Given, span: Span) -> Value {
+    fn data_file(&mut self, given: &Given, span: Span) -> Value {
         let path = named_path(given, &self.place(span));
         let Some(source) = file_beside(self.tree, self.source, &path) else {
             return Value::Text(self.unknown(span, &format!("`{path}` is not among the files")));
         };
-        let block = super::parser::parse(source.text());
+        self.effort.spend(source.text().len());
+        let (block, too_deep) = super::parser::parse(source.text());
+        if too_deep.is_some() {
+            return Value::Text(self.unknown(span, &format!("`{path}` is nested too deeply")));
+        }
         let ends = Runner::new(self.tree, source).run_block(&block, vec![World::default()]);
         ends.into_iter().next().and_then(|world| world.out.into_iter().next()).unwrap_or(Value::Null)
     }

@@ -201,7 +201,7 @@ impl<'a> Runner<'a> {
                 world.set("_", item.clone());
                 next.extend(self.choose(&item, arms, world));
             }
-            worlds = distinct(next);
+            worlds = self.distinct(next);
         }
         for world in &mut worlds {
             match &outer {
@@ -241,7 +241,7 @@ impl<'a> Runner<'a> {
         if default.is_none() {
             after.push(world);
         }
-        distinct(after)
+        self.distinct(after)
     }
 
     fn each(&mut self, name: &str, items: &Pipeline, body: &Block, mut world: World) -> Vec<World> {

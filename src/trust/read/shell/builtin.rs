@@ -27,9 +27,6 @@ impl Runner<'_> {
         if let Some(body) = world.functions.get(program).cloned() {
             return self.call(&body, words, simple, world);
         }
-        if program == "source" || program == "." {
-            return self.sourced(arguments.first(), world);
-        }
         let flow = match program {
             "exit" | "die" | "fatal" => Flow::Exit,
             "return" => Flow::Return,

@@ -51,7 +51,10 @@ impl Runner<'_> {
             self.reached.insert(simple.span.start);
             self.keep(found);
         }
-        let mut worlds = self.command(&program, &words, simple, &for_command, world);
+        let mut worlds = match program.as_str() {
+            "source" | "." => self.sourced(words.items.get(1), world),
+            _ => self.command(&program, &words, simple, &for_command, world),
+        };
         for world in &mut worlds {
             world.stdin.clone_from(&stdin);
         }

@@ -8,6 +8,8 @@ use crate::{
     },
 };
 
+mod forms;
+
 fn tree(files: &[(&str, &str)]) -> Tree {
     let mut tree = Tree::default();
     for (path, text) in files {
@@ -241,87 +243,6 @@ fn modules_that_multiply_are_given_up_and_said_so() {
         "{:?}",
         reading.skipped
     );
-}
-
-const FLEET: &str = "resource \"azuread_application_federated_identity_credential\" \"x\" {\n  for_each = local.all\n  subject = \"repo:o/${each.value.repo}:environment:${each.value.env}\"\n}\n";
-
-#[test]
-fn data_files_of_the_repository_are_read() {
-    let wanted = ["repo:o/a:environment:dev", "repo:o/b:environment:prod, eu"];
-    for (locals, path, text) in [
-        (
-            "yamldecode(file(\"${path.module}/all.yaml\")).all",
-            "infra/all.yaml",
-            "all:\n  x: {repo: a, env: dev}\n  y:\n    repo: b\n    env: prod, eu\n",
-        ),
-        (
-            "jsondecode(file(\"all.json\"))",
-            "infra/all.json",
-            r#"{"x": {"repo": "a", "env": "dev"}, "y": {"repo": "b", "env": "prod, eu"}}"#,
-        ),
-        (
-            "{ for row in csvdecode(file(\"${path.module}/all.csv\")) : row.repo => row }",
-            "infra/all.csv",
-            "repo,env\na,dev\nb,\"prod, eu\"\n",
-        ),
-    ] {
-        let main = format!("locals {{\n  all = {locals}\n}}\n{FLEET}");
-        let tree = tree(&[("infra/main.tf", main.as_str()), (path, text)]);
-        assert_eq!(subjects(&read(&tree, "infra/main.tf")), wanted, "{locals}");
-    }
-    assert_eq!(subject_of("yamldecode(file(\"none.yaml\")).x", ""), ["{yamldecode(file(\"none.yaml\")).x}"]);
-}
-
-#[test]
-fn a_template_in_a_text_is_filled_and_try_goes_on_where_a_piece_of_a_text_fails() {
-    let local = "locals {\n  t = \"repo:$${org}/r:pull_request\"\n  one = { ref = \"refs/heads/main\" }\n}";
-    assert_eq!(subject_of("templatestring(local.t, { org = \"o\" })", local), ["repo:o/r:pull_request"]);
-    let tried = "\"repo:o/r:${try(\"environment:${local.one.env}\", \"ref:${local.one.ref}\")}\"";
-    assert_eq!(subject_of(tried, local), ["repo:o/r:ref:refs/heads/main"]);
-}
-
-#[test]
-fn the_json_syntax_makes_the_same_credentials_at_their_places() {
-    let text = r#"{
-  "terraform": {"required_providers": {"azuread": {"version": "~> 3.0"}}},
-  "variable": {"env": {"type": "string"}, "org": {"default": "o"}},
-  "locals": {"names": ["a", "b"]},
-  "resource": {"azuread_application_federated_identity_credential": {
-    "x": {"for_each": "${toset(concat(local.names, [\"c\"]))}", "display_name": "${each.key}", "audiences": ["api://a"],
-      "issuer": "https://i", "subject": "repo:${var.org}/${each.key}:environment:${ var.env }"},
-    "y": [{"subject": "plain"}]
-  }}
-}"#;
-    let reading = read(&tree(&[("infra/main.tf.json", text)]), "infra/main.tf.json");
-    assert_eq!(reading.skipped, []);
-    let named = |name: &str| format!("repo:o/{name}:environment:{{var.env}}");
-    assert_eq!(subjects(&reading), [named("a"), named("b"), named("c"), "plain".to_owned()]);
-    let subject = reading.drafts[0].subject.as_ref().unwrap();
-    assert_eq!(subject.place.text(), "repo:${var.org}/${each.key}:environment:${ var.env }");
-    let crate::trust::TextPart::Hole { place, .. } = &subject.value.parts[1] else { panic!("{subject:?}") };
-    assert_eq!((place.text(), place.start().line), ("var.env", 7));
-    assert_eq!(
-        &*reading.drafts[0].writing.provider.as_ref().unwrap().version.as_ref().unwrap().value,
-        "~> 3.0"
-    );
-}
-
-#[test]
-fn opentofu_reads_its_own_files_and_in_their_place_no_others() {
-    let with = |subject: &str| {
-        format!(
-            "resource \"azuread_application_federated_identity_credential\" \"x\" {{\n  subject = \"{subject}\"\n}}\n"
-        )
-    };
-    let (tofu, terraform) = (with("tofu"), with("terraform"));
-    let tree = tree(&[
-        ("main.tofu", tofu.as_str()),
-        ("main.tf", terraform.as_str()),
-        ("a/main.tofu", tofu.as_str()),
-    ]);
-    let reading = read_all(&tree);
-    assert_eq!(subjects(&reading), ["tofu", "tofu"]);
-    assert_eq!(reading.skipped[0].reason, "OpenTofu reads main.tofu in its place");
 }
 
 #[test]
