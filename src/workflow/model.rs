@@ -122,7 +122,7 @@ pub enum InputKind {
 pub struct Variables {
     /// The entries in the order of the file.
     pub entries: Vec<(String, Node)>,
-    /// Whether the whole mapping is an expression, so that more names may exist.
+    /// Whether the mapping or a part of it is an expression, so that more names may exist.
     pub open: bool,
 }
 

@@ -99,7 +99,8 @@ fn environment(node: &Node) -> Result<Node, Error> {
 pub(in crate::workflow) fn variables(node: Option<&Node>) -> Variables {
     let Some(node) = node else { return Variables::default() };
     let entries = node.entries().iter().map(|entry| (entry.name().to_owned(), entry.value.clone()));
-    Variables { entries: entries.collect(), open: node.text().is_some_and(|text| text.contains("${{")) }
+    let inserts = node.entries().iter().any(|entry| entry.name().starts_with("${{"));
+    Variables { entries: entries.collect(), open: inserts || keys::is_expression(node) }
 }
 
 /// The steps of a job or of a composite action, with `parallel` blocks unfolded.

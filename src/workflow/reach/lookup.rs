@@ -103,6 +103,7 @@ impl<'a> Evaluator<'a> {
         };
         let value = match (call.with.get(name), &input.default) {
             (Some(given), _) => self.at(Site::of_job(caller)).node(given)?,
+            (None, _) if call.with.open => return Ok(Partial::Unknown(format!("inputs.{name}"))),
             (None, Some(default)) => self.at(self.site.job()).node(default)?,
             (None, None) => return Ok(Partial::Known(empty(input))),
         };
@@ -113,8 +114,13 @@ impl<'a> Evaluator<'a> {
     pub(super) fn variable(&self, name: &str) -> Asked<Option<Partial>> {
         let mut site = self.site;
         loop {
-            if let Some(node) = site.step.and_then(|step| step.env.get(name)) {
-                return self.at(site.around_step()).text_of(node).map(Some);
+            if let Some(step) = site.step {
+                if let Some(node) = step.env.get(name) {
+                    return self.at(site.around_step()).text_of(node).map(Some);
+                }
+                if step.env.open {
+                    return Ok(Some(Partial::Unknown(format!("env.{name}"))));
+                }
             }
             match site.inside {
                 Some(inside) => site = inside.outer,
@@ -126,6 +132,9 @@ impl<'a> Evaluator<'a> {
             if let Some(node) = variables.get(name) {
                 // A variable may not name itself, so the wider ones are what its own text can see.
                 return self.at(site.job()).text_of(node).map(Some);
+            }
+            if variables.open {
+                return Ok(Some(Partial::Unknown(format!("env.{name}"))));
             }
         }
         Ok(None)

@@ -115,10 +115,12 @@ fn include<E>(
     let (filter, extras): (Row, Row) = item.iter().cloned().partition(|(name, _)| is_vector(name));
     let mut matched = false;
     for (row, original) in rows.iter_mut().zip(originals.iter()) {
-        if covers(&filter, original, equal)? == Truth::No {
+        let covered = covers(&filter, original, equal)?;
+        if covered == Truth::No {
             continue;
         }
-        matched = true;
+        // Where nobody knows whether the filter matches, the item may be a row of its own as well.
+        matched |= covered == Truth::Yes;
         for (name, value) in &extras {
             match row.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
                 Some((_, old)) => *old = value.clone(),

@@ -231,3 +231,15 @@ fn nobody_filled_in_an_input_of_a_push() {
         ]
     );
 }
+
+#[test]
+fn an_included_row_that_may_match_none_is_a_row_of_its_own_too() {
+    let text = "on: pull_request\njobs: {a: {runs-on: x, strategy: {matrix: {e: [p], include: [{e: '${{ vars.I }}', u: z}]}}, environment: '${{ matrix.e }}', LOGIN}}\n";
+    assert_eq!(one(text), ["a pull_request environment:p", "a pull_request environment:{vars.I}"]);
+}
+
+#[test]
+fn variables_that_an_expression_inserts_may_be_any() {
+    let text = "on: pull_request\njobs: {a: {runs-on: x, env: {'${{ insert }}': '${{ fromJSON(vars.J) }}'}, steps: [{run: terraform plan}]}}\n";
+    assert_eq!(one(text), ["a pull_request pull_request may"]);
+}
