@@ -48,6 +48,12 @@ impl PatternList {
 }
 
 impl Walk {
+    /// How many pieces the patterns have.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.alive.iter().map(Vec::len).sum()
+    }
+
     /// Whether no further character can lead to an admitted name.
     #[must_use]
     pub fn is_dead(&self) -> bool {

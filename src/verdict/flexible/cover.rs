@@ -38,6 +38,8 @@ const CONTEXT: &str = "context";
 
 /// More states than this are not followed; the answer is then not known.
 const STATES_LIMIT: usize = 4_000;
+/// Nor are more pieces of patterns looked at, over all states and characters.
+const PIECES_LIMIT: usize = 100_000_000;
 
 /// `None` where the shape is too large to follow or its filters are not valid.
 pub(super) fn cover_glob(glob: &Glob, shape: &SubjectShape) -> Option<Coverage> {
@@ -103,20 +105,30 @@ fn over_names(
     let mut seen: HashSet<(State, Vec<Walk>)> = HashSet::new();
     let mut ends: HashMap<State, String> = HashMap::new();
     let begin: Vec<Walk> = names.iter().map(PatternList::begin).collect();
-    let mut queue: VecDeque<(State, Vec<Walk>, String)> =
-        states.into_iter().map(|(state, so_far)| (state, begin.clone(), so_far)).collect();
+    let size: usize = begin.iter().map(Walk::size).sum();
+    let mut pieces = 0;
+    let mut queue: VecDeque<(State, Vec<Walk>, String)> = VecDeque::new();
+    for (state, so_far) in states {
+        if seen.insert((state.clone(), begin.clone())) {
+            queue.push_back((state, begin.clone(), so_far));
+        }
+    }
     while let Some((state, walks, so_far)) = queue.pop_front() {
-        if walks.iter().any(Walk::is_dead) || !seen.insert((state.clone(), walks.clone())) {
+        if walks.iter().any(Walk::is_dead) {
             continue;
         }
-        if seen.len() > STATES_LIMIT {
+        pieces += alphabet.len() * (state.len() + size);
+        if seen.len() > STATES_LIMIT || pieces > PIECES_LIMIT {
             return None;
         }
-        queue.extend(alphabet.iter().map(|c| {
-            let longer = format!("{so_far}{c}");
-            let walks = names.iter().zip(&walks).map(|(list, walk)| list.advance(walk, *c)).collect();
-            (glob.advance(&state, *c), walks, longer)
-        }));
+        for c in &alphabet {
+            let walks: Vec<Walk> =
+                names.iter().zip(&walks).map(|(list, walk)| list.advance(walk, *c)).collect();
+            let state = glob.advance(&state, *c);
+            if seen.insert((state.clone(), walks.clone())) {
+                queue.push_back((state, walks, format!("{so_far}{c}")));
+            }
+        }
         if names.iter().zip(&walks).all(|(list, walk)| list.admits_here(walk)) {
             ends.entry(state).or_insert(so_far);
         }
@@ -167,6 +179,14 @@ mod tests {
         let Coverage::Some { accepted, refused } = some else { panic!("{some:?}") };
         assert_eq!(accepted, "repo:o/r:ref:refs/heads/release/v");
         assert!(refused.starts_with("repo:o/r:ref:refs/heads/release/"), "{refused}");
+    }
+
+    #[test]
+    fn patterns_too_large_to_follow_have_no_answer_rather_than_no_end() {
+        let many: String = (0x4e00..0x5200).filter_map(char::from_u32).collect();
+        let expression = format!("claims['sub'] matches 'repo:o/r:ref:refs/heads/{}'", "*a?".repeat(100));
+        let family = heads(&[&format!("**{many}*")]);
+        assert!(matches!(of(&expression, &family), Coverage::Unknown(_)));
     }
 
     #[test]

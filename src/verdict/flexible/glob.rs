@@ -21,8 +21,8 @@ enum Piece {
     End,
 }
 
-/// Which pieces may come next. Equal states have equal futures.
-pub(super) type State = Vec<bool>;
+/// The pieces that may come next, in rising order, each once. Equal states have equal futures.
+pub(super) type State = Vec<usize>;
 
 impl Glob {
     /// The language of `matches 'text'`.
@@ -72,13 +72,7 @@ impl Glob {
     }
 
     pub(super) fn begin(&self) -> State {
-        let mut state = vec![false; self.pieces.len()];
-        for start in &self.starts {
-            if let Some(first) = state.get_mut(*start) {
-                *first = true;
-            }
-        }
-        self.skip_runs(state)
+        self.settled(self.starts.clone())
     }
 
     pub(super) fn advance_over(&self, state: &State, text: &str) -> State {
@@ -86,26 +80,17 @@ impl Glob {
     }
 
     pub(super) fn advance(&self, state: &State, c: char) -> State {
-        let mut next = vec![false; state.len()];
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if state.get(at) != Some(&true) {
-                continue;
-            }
-            let reached = match piece {
-                Piece::One(wanted) => self.same(*wanted, c).then_some(at + 1),
-                Piece::AnyOne => Some(at + 1),
-                Piece::AnyRun => Some(at),
-                Piece::End => None,
-            };
-            if let Some(slot) = reached.and_then(|reached| next.get_mut(reached)) {
-                *slot = true;
-            }
-        }
-        self.skip_runs(next)
+        let reached = state.iter().filter_map(|at| match self.pieces.get(*at)? {
+            Piece::One(wanted) => self.same(*wanted, c).then_some(at + 1),
+            Piece::AnyOne => Some(at + 1),
+            Piece::AnyRun => Some(*at),
+            Piece::End => None,
+        });
+        self.settled(reached.collect())
     }
 
     pub(super) fn accepts_here(&self, state: &State) -> bool {
-        self.pieces.iter().zip(state).any(|(piece, here)| *here && *piece == Piece::End)
+        state.iter().any(|at| self.pieces.get(*at) == Some(&Piece::End))
     }
 
     /// The characters that this language treats apart from others.
@@ -120,15 +105,17 @@ impl Glob {
         one == other || (self.ignore_case && one.to_lowercase().eq(other.to_lowercase()))
     }
 
-    fn skip_runs(&self, mut state: State) -> State {
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if *piece == Piece::AnyRun
-                && state.get(at) == Some(&true)
-                && let Some(slot) = state.get_mut(at + 1)
-            {
-                *slot = true;
+    /// A run may hold nothing: the piece behind it may come next as well.
+    fn settled(&self, mut state: State) -> State {
+        let mut at = 0;
+        while let Some(place) = state.get(at).copied() {
+            if self.pieces.get(place) == Some(&Piece::AnyRun) {
+                state.push(place + 1);
             }
+            at += 1;
         }
+        state.sort_unstable();
+        state.dedup();
         state
     }
 }

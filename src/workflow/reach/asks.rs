@@ -15,6 +15,9 @@ use crate::{
     yaml::Node,
 };
 
+/// A step is so much more work than an expression.
+const STEP_WORK: usize = 5;
+
 /// Composite actions inside each other that are followed.
 pub(super) const MAX_NESTING: usize = 10;
 
@@ -31,7 +34,7 @@ impl<'a> Evaluator<'a> {
 
     fn in_steps(&self, steps: &[Step], so_far: Truth, nesting: usize, found: &mut Found) -> Asked<()> {
         for step in steps {
-            if !self.analysis.spend(1) {
+            if !self.analysis.spend(STEP_WORK) {
                 found.asks = found.asks.or(Truth::Unknown);
                 return Ok(());
             }
