@@ -10,6 +10,7 @@ mod parse;
 mod permissions;
 pub mod project;
 pub mod reach;
+mod reference;
 pub mod sign_in;
 
 pub use action::LocalAction;

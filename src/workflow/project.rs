@@ -8,6 +8,7 @@ use super::{
     Error, LocalAction, Problem, Workflow,
     calls::{self, MAX_CALLS},
     model::{Action, Job, Step, Work},
+    reference::{called_path, local_action, normal, same_repository},
     sign_in,
 };
 use crate::{
@@ -254,81 +255,9 @@ fn want(step: &Step, folders: [&Option<Node>; 2], own: &str, wanted: &mut BTreeS
     }
 }
 
-/// Whether two paths of called workflows are the same, the letter case of the repository aside.
-fn same_repository(one: &str, other: &str) -> bool {
-    match (one.split_once("/.github/"), other.split_once("/.github/")) {
-        (Some((one, path)), Some((other, wanted))) => path == wanted && one.eq_ignore_ascii_case(other),
-        _ => false,
-    }
-}
-
-/// The path of the workflow that `uses` in `caller` means: one in the caller's own repository begins with that repository's folder.
-#[must_use]
-pub fn called_path(caller: &Workflow, uses: &str, repository: Option<&RepositoryName>) -> Option<String> {
-    let path = local_workflow(uses, repository)?;
-    let elsewhere = caller.source.path().split_once(WORKFLOWS).map_or("", |(folder, _)| folder);
-    Some(if path.starts_with(WORKFLOWS) && uses.starts_with(['.', '$']) {
-        format!("{elsewhere}{path}")
-    } else {
-        path
-    })
-}
-
-/// The path of a called workflow in this repository.
-///
-/// Source: actions/runner `WorkflowTemplateConverter.cs`, `FullyQualifyWorkflowRef`, and `PipelineConstants.SelfRepositoryPrefix`.
-#[must_use]
-pub fn local_workflow(uses: &str, repository: Option<&RepositoryName>) -> Option<String> {
-    if let Some(path) = uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/")) {
-        return Some(normal(path));
-    }
-    let (path, _) = uses.split_once('@')?;
-    let own = repository.map(|name| format!("{name}/")).and_then(|own| {
-        let head = path.get(..own.len())?;
-        head.eq_ignore_ascii_case(&own).then(|| path.get(own.len()..)).flatten()
-    });
-    Some(own.unwrap_or(path).to_owned())
-}
-
-/// The folder of a local action.
-#[must_use]
-pub fn local_action(uses: &str) -> Option<String> {
-    let path = uses.strip_prefix("$/").or_else(|| uses.strip_prefix("./")).or(uses.strip_prefix(".\\"));
-    path.or((uses == ".").then_some("")).map(normal)
-}
-
-/// `a/./b//c/` as `a/b/c`.
-fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            name => parts.push(name),
-        }
-    }
-    parts.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn local_references_are_found_in_every_spelling() {
-        let repository: RepositoryName = "Octo/App".parse().unwrap();
-        let path = |uses: &str| local_workflow(uses, Some(&repository));
-        let own = Some(".github/workflows/x.yml".to_owned());
-        for uses in
-            ["./.github/workflows/x.yml", "$/.github/workflows/x.yml", "octo/app/.github/workflows/x.yml@v1"]
-        {
-            assert_eq!(path(uses), own, "{uses}");
-        }
-        assert_eq!(path("octo/lib/.github/workflows/x.yml@v1").unwrap(), "octo/lib/.github/workflows/x.yml");
-        assert_eq!(local_action("./.github/actions/a/").as_deref(), Some(".github/actions/a"));
-        assert_eq!(local_action("./").as_deref(), Some(""));
-        assert_eq!(local_action("azure/login@v2"), None);
-    }
 
     #[test]
     fn what_a_step_refers_to_is_wanted_until_it_is_there() {
