@@ -67,6 +67,25 @@ static SCOPES: &[(&str, &[Access])] = {
     ]
 };
 
+/// The scopes for which `read-all` and `write-all` are held against a caller.
+///
+/// Source: the document `errors-reusable-workflow-permissions-not-allowed-request-read-all-allowed-none` of actions/languageservices.
+const OF_ALL: [&str; 13] = [
+    "actions",
+    "checks",
+    "contents",
+    "deployments",
+    "discussions",
+    "issues",
+    "packages",
+    "pages",
+    "pull-requests",
+    "repository-projects",
+    "statuses",
+    "security-events",
+    TOKEN,
+];
+
 /// What one `permissions` key says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Permissions {
@@ -116,7 +135,9 @@ impl Permissions {
 
     /// The scopes for which this asks for more than `allowed` gives, with what it asks for.
     fn beyond(&self, allowed: &Self) -> Vec<(&'static str, Access)> {
-        let asked = SCOPES.iter().map(|(scope, _)| (*scope, self.access(scope)));
+        let all = matches!(self.stated, Stated::All(_));
+        let scopes = SCOPES.iter().filter(|(scope, _)| !all || OF_ALL.contains(scope));
+        let asked = scopes.map(|(scope, _)| (*scope, self.access(scope)));
         asked.filter(|(scope, access)| *access > allowed.access(scope)).collect()
     }
 }
