@@ -65,6 +65,15 @@ pub(super) struct Checkout {
     folder: PathBuf,
 }
 
+impl Checkout {
+    /// The path in the other repository, where `path` begins with its name.
+    pub(super) fn within<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let (name, rest) = path.split_at_checked(self.name.as_str().len())?;
+        name.eq_ignore_ascii_case(self.name.as_str()).then_some(())?;
+        rest.strip_prefix('/')
+    }
+}
+
 impl std::str::FromStr for Checkout {
     type Err = anyhow::Error;
 
@@ -236,11 +245,7 @@ fn load_what_is_referred_to(files: &Files, folder: &Path, checkouts: &[Checkout]
 
 /// A file of this repository, or of another one where the path begins with its name.
 fn text(files: &Files, folder: &Path, checkouts: &[Checkout], path: &str) -> Option<Arc<Source>> {
-    let elsewhere = checkouts.iter().find_map(|checkout| {
-        let (name, rest) = path.split_at_checked(checkout.name.as_str().len())?;
-        name.eq_ignore_ascii_case(checkout.name.as_str()).then_some(())?;
-        Some(checkout.folder.join(rest.strip_prefix('/')?))
-    });
+    let elsewhere = checkouts.iter().find_map(|checkout| Some(checkout.folder.join(checkout.within(path)?)));
     let on_disk = match elsewhere {
         Some(path) => path,
         // A called workflow of a repository that is not at hand.

@@ -8,7 +8,7 @@ use std::{
 use similar::TextDiff;
 
 use crate::{
-    cli::Context,
+    cli::{Context, repository::Checkout},
     lint::{Edit, Finding},
 };
 
@@ -22,9 +22,13 @@ pub(super) struct Change<'a> {
 }
 
 /// Every file that the findings' edits change. Two findings may ask for the same edit; of others that touch each other the first one counts.
-pub(super) fn changes<'a>(root: &Path, findings: &'a [Finding]) -> Vec<Change<'a>> {
+///
+/// Files of `checkouts` are other repositories' and stay as they are.
+pub(super) fn changes<'a>(root: &Path, checkouts: &[Checkout], findings: &'a [Finding]) -> Vec<Change<'a>> {
     let mut files: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
-    for edit in findings.iter().flat_map(|finding| &finding.edits) {
+    let elsewhere =
+        |edit: &Edit| checkouts.iter().any(|checkout| checkout.within(edit.place.source.path()).is_some());
+    for edit in findings.iter().flat_map(|finding| &finding.edits).filter(|edit| !elsewhere(edit)) {
         files.entry(edit.place.source.path()).or_default().push(edit);
     }
     files.into_iter().filter_map(|(path, edits)| change(root.join(path), edits)).collect()

@@ -80,7 +80,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let gone = known.retain_new(&mut findings);
     tell_leftovers(args, context, gone, &unused);
     if args.fix {
-        let changes = fix::changes(&args.path, &findings);
+        let changes = fix::changes(&args.path, &args.facts.checkouts, &findings);
         fix::apply(context, &changes, args.dry_run)?;
         let left = findings.iter().filter(|finding| args.dry_run || !fix::mends(&changes, finding));
         findings = left.cloned().collect();

@@ -54,6 +54,11 @@ fn edits(entry: &Entry) -> Vec<Edit> {
 
 fn grant(permissions: &Place) -> Option<Edit> {
     let text = permissions.text();
+    // Other jobs that use the same anchor would be granted it too.
+    let before = permissions.source.text().get(..permissions.span.start)?;
+    if before.split_whitespace().next_back().is_some_and(|word| word.starts_with('&')) {
+        return None;
+    }
     if text.contains("id-token") {
         return Some(edit(permissions, refused(text)?, "write".to_owned()));
     }
@@ -73,8 +78,10 @@ fn grant(permissions: &Place) -> Option<Edit> {
 fn refused(text: &str) -> Option<Range<usize>> {
     let (before, rest) = text.split_once("id-token:")?;
     let start = text.len() - rest.trim_start().len();
-    let alone = !before.trim_end_matches(' ').ends_with('#');
-    (alone && rest.trim_start().starts_with("none")).then_some(start..start + "none".len())
+    let line = before.rsplit('\n').next().unwrap_or(before).trim_end();
+    let alone = line.is_empty() || line.ends_with(['{', ',']);
+    (alone && !line.contains('#') && rest.trim_start().starts_with("none"))
+        .then_some(start..start + "none".len())
 }
 
 fn edit(inside: &Place, range: Range<usize>, text: String) -> Edit {
@@ -112,5 +119,13 @@ mod tests {
             "permissions: {id-token: write, contents: read}"
         );
         assert_eq!(after("permissions: read-all", "read-all"), None);
+        assert_eq!(
+            after(
+                "permissions:\n  contents: read # not id-token: none\n",
+                "contents: read # not id-token: none"
+            ),
+            None
+        );
+        assert_eq!(after("permissions: &p {contents: read}", "{contents: read}"), None);
     }
 }
