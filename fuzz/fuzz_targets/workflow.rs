@@ -36,7 +36,8 @@ fuzz_target!(|text: &str| {
         let unreachable = reach::unreachable(&project, &facts, &entries);
         for entry in &entries {
             inside(&entry.job.place);
-            entry.why.iter().chain(&entry.called_from).for_each(|why| inside(&why.place));
+            entry.why.iter().for_each(|why| inside(&why.place));
+            entry.called_from.iter().for_each(|call| inside(&call.place));
             entry.sign_ins.iter().for_each(|sign_in| inside(&sign_in.place));
             assert!(!entry.shape.to_string().is_empty());
         }
