@@ -117,10 +117,13 @@ impl Project {
 
     /// Refuses the workflows of which no run starts because a call does not fit.
     ///
-    /// One that lacks `id-token` alone is kept, since the job itself is told that it gets no token.
+    /// One that lacks `id-token` is kept, since the job itself is told that it gets no token.
     pub fn check_calls(&mut self, repository: Option<&RepositoryName>) {
         let lacks_token = |error: &Error| matches!(&error.problem, Problem::Excess { asked, .. } if asked.iter().any(|(scope, _)| *scope == "id-token"));
-        let find = |caller: &Workflow, uses: &str| self.called(caller, uses, repository);
+        // What a call at some revision means is not what lies here, so that nothing is refused for it.
+        let find = |caller: &Workflow, uses: &str| {
+            self.called(caller, uses, repository).filter(|_| !uses.contains('@'))
+        };
         let workflows = self.workflows.iter().filter_map(|(path, read)| Some((path, read.as_ref().ok()?)));
         let refused: Vec<(String, Error)> = workflows
             .filter_map(|(path, workflow)| {

@@ -30,9 +30,7 @@ impl Workflow {
         let on = root.get("on").ok_or_else(|| missing("on", &root))?;
         let (triggers, call) = trigger::read(on)?;
         let jobs = root.get("jobs").ok_or_else(|| missing("jobs", &root))?;
-        if let Some(merge) = root.merge_keys().first() {
-            return Err(unexpected(&merge.key));
-        }
+        refuse_merge_keys(&root, on, jobs)?;
         let name = root.get("name").and_then(Node::text).filter(|name| !name.is_empty());
         Ok(Self {
             name: name.unwrap_or(source.path()).to_owned(),
@@ -44,6 +42,17 @@ impl Workflow {
             folder: root.at(&["defaults", "run", "working-directory"]).cloned(),
             jobs: all_jobs(jobs)?,
         })
+    }
+}
+
+/// `<<` is a key like any other to GitHub: refused where keys or values are fixed, and taken as it is elsewhere.
+fn refuse_merge_keys(root: &Node, on: &Node, jobs: &Node) -> Result<(), Error> {
+    let matrices = jobs.entries().iter().filter_map(|job| job.value.at(&["strategy", "matrix"]));
+    let open: Vec<_> = matrices.chain(on.get("workflow_dispatch")).flat_map(Node::merge_keys).collect();
+    let is_open = |key: &Node| open.iter().any(|merge| merge.key.used_at() == key.used_at());
+    match root.merge_keys().into_iter().find(|merge| !is_open(&merge.key)) {
+        Some(merge) => Err(unexpected(&merge.key)),
+        None => Ok(()),
     }
 }
 

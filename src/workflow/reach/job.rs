@@ -17,7 +17,7 @@ use crate::{
     id::Part,
     text::Located,
     workflow::{
-        expression::Comparison,
+        expression::{Comparison, Expr, ExprKind, Function},
         model::{CallSite, Job, Work, Workflow},
         permissions::{Grant, Level, effective},
     },
@@ -28,6 +28,13 @@ use crate::{
 pub(super) struct Link<'a> {
     pub(super) workflow: &'a Workflow,
     pub(super) job: &'a Job,
+}
+
+impl Link<'_> {
+    /// Whether it calls a workflow as it was at some revision.
+    pub(super) fn names_revision(&self) -> bool {
+        matches!(&self.job.work, Work::Call(site) if site.uses.value.contains('@'))
+    }
 }
 
 /// Whether jobs run, by job and calling frame.
@@ -250,8 +257,15 @@ impl Evaluator<'_> {
     }
 }
 
-/// Whether a skipped need makes the condition false.
-pub(super) fn calls_success(expr: &crate::workflow::expression::Expr) -> bool {
-    use crate::workflow::expression::{ExprKind, Function};
+/// Whether the condition asks for `success()` anywhere.
+fn calls_success(expr: &Expr) -> bool {
     expr.any(&|part| matches!(&part.kind, ExprKind::Call { function: Function::Success, .. }))
+}
+
+/// Whether the condition is false where `success()` is: it is that call, or `&&` joins it to the rest.
+pub(super) fn demands_success(expr: &Expr) -> bool {
+    if let ExprKind::And(operands) = &expr.kind {
+        return operands.iter().any(demands_success);
+    }
+    matches!(&expr.kind, ExprKind::Call { function: Function::Success, .. })
 }

@@ -122,9 +122,13 @@ fn include<E>(
         // Where nobody knows whether the filter matches, the item may be a row of its own as well.
         matched |= covered == Truth::Yes;
         for (name, value) in &extras {
+            let value = match covered {
+                Truth::Yes => value.clone(),
+                Truth::No | Truth::Unknown => Partial::Unknown(format!("matrix.{name}")),
+            };
             match row.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
-                Some((_, old)) => *old = value.clone(),
-                None => row.push((name.clone(), value.clone())),
+                Some((_, old)) => *old = value,
+                None => row.push((name.clone(), value)),
             }
         }
     }

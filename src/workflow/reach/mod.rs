@@ -134,7 +134,8 @@ fn descend<'p>(
             Some(callee) if !circle && chains.len() < MOST_CHAINS => {
                 descend(analysis, callee, above, chains);
             }
-            Some(_) if circle => {}
+            // What lies here may not be what a call at some revision means, which need not lead back.
+            Some(_) if circle && !above.iter().any(|link| link.names_revision()) => {}
             // A call that is not followed may ask for anything.
             Some(_) | None => chains.push(above.clone()),
         }

@@ -2,7 +2,7 @@
 
 use super::{
     evaluate::{Asked, Evaluator},
-    job::calls_success,
+    job::{Memo, demands_success},
     partial::{Partial, Truth},
     site::{Frame, Site},
 };
@@ -75,12 +75,16 @@ impl Evaluator<'_> {
         // Its expression stands in no job; any one leads to the workflow's contexts.
         let Some(job) = called.jobs.first() else { return Ok(None) };
         let inside = Frame { workflow: called, job, caller: Some((caller, site)), row: None };
-        let evaluator = Evaluator { site: Site::of_job(&inside), depth: self.depth + 1, ..*self };
+        // What is remembered is told apart by where the caller's frame lies, and this frame is gone after this call.
+        let memo = Memo::default();
+        let evaluator =
+            Evaluator { site: Site::of_job(&inside), depth: self.depth + 1, memo: &memo, ..*self };
         Ok(evaluator.node(node)?.known().map(|value| Partial::text(value.to_text().into_owned())))
     }
 
+    /// Whether the job cannot run unless all that it needs has succeeded.
     fn runs_after_success(&self, job: &Job) -> bool {
         let condition = job.condition.as_ref().and_then(|node| self.analysis.condition(node));
-        condition.is_none_or(|expr| calls_success(&expr))
+        condition.is_none_or(|expr| demands_success(&expr))
     }
 }

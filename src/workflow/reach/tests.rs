@@ -243,3 +243,49 @@ fn variables_that_an_expression_inserts_may_be_any() {
     let text = "on: pull_request\njobs: {a: {runs-on: x, env: {'${{ insert }}': '${{ fromJSON(vars.J) }}'}, steps: [{run: terraform plan}]}}\n";
     assert_eq!(one(text), ["a pull_request pull_request may"]);
 }
+
+#[test]
+fn two_calls_of_one_workflow_give_back_what_each_was_asked_for() {
+    let called = "on: {workflow_call: {inputs: {go: {type: string}}, outputs: {e: {value: '${{ jobs.x.outputs.e }}'}}}}
+jobs: {x: {if: \"inputs.go == 'yes'\", runs-on: x, outputs: {e: prod}, steps: [{run: x}]}}\n";
+    let caller = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:
+  p1: {uses: ./.github/workflows/c.yml, with: {go: 'no'}}
+  p2: {uses: ./.github/workflows/c.yml, with: {go: 'yes'}}
+  go: {needs: [p1, p2], runs-on: x, environment: \"${{ needs.p1.outputs.e || needs.p2.outputs.e || 'dev' }}\", LOGIN}\n";
+    assert_eq!(presented(&[("w", caller), ("c", called)]), ["go push environment:prod"]);
+}
+
+#[test]
+fn a_call_at_a_revision_is_not_held_against_the_file_of_today() {
+    let today = "on: {workflow_call: {inputs: {fresh: {type: string, required: true}}}}\njobs: {x: {runs-on: x, steps: [{run: x}]}}\n";
+    let caller = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:
+  c: {uses: o/r/.github/workflows/c.yml@v1, with: {old: x}}
+  go: {runs-on: x, LOGIN}\n";
+    assert_eq!(presented(&[("w", caller), ("c", today)]), ["go push ref:refs/heads/main"]);
+    let own = "on: {push: {branches: [main]}, workflow_call: {}}\npermissions: {id-token: write}\njobs: {c: {uses: o/r/.github/workflows/w.yml@v1}}\n";
+    assert_eq!(presented(&[("w", own)]), ["c push {context} may"]);
+}
+
+#[test]
+fn success_beside_another_reason_to_run_does_not_mean_that_all_succeeded() {
+    let text = "on: {push: {branches: [main]}}\njobs:
+  a: {if: vars.A, runs-on: x, outputs: {e: prod}, steps: [{run: x}]}
+  b: {needs: a, if: \"success() || needs.a.result == 'skipped'\", runs-on: x, environment: \"${{ needs.a.outputs.e || 'dev' }}\", LOGIN}\n";
+    assert_eq!(one(text), ["b push environment:prod may", "b push environment:dev may"]);
+}
+
+#[test]
+fn an_included_row_that_may_match_leaves_open_what_it_would_add() {
+    let text = "on: pull_request\njobs: {a: {runs-on: x, strategy: {matrix: {e: [p], include: [{e: '${{ vars.I }}', n: prod}]}}, environment: \"${{ matrix.n || 'dev' }}\", LOGIN}}\n";
+    let found = one(text);
+    assert!(found.iter().any(|entry| entry.contains("environment:{matrix.n}")), "{found:?}");
+    assert!(found.iter().any(|entry| entry.contains("environment:prod")), "{found:?}");
+}
+
+#[test]
+fn a_merge_key_is_a_key_like_any_other_in_a_matrix_and_refused_in_a_job() {
+    let matrix = "on: pull_request\njobs: {a: {runs-on: x, strategy: {matrix: {include: [&b {e: dev}, {<<: *b, e: prod}]}}, environment: '${{ matrix.e }}', LOGIN}}\n";
+    assert_eq!(one(matrix), ["a pull_request environment:dev", "a pull_request environment:prod"]);
+    let job = "on: pull_request\njobs: {a: &a {runs-on: x, LOGIN}, b: {<<: *a}}\n";
+    assert!(one(job).first().unwrap().starts_with("refused "), "{:?}", one(job));
+}
