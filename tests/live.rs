@@ -221,3 +221,23 @@ fn a_cloud_that_never_answers_is_given_up_in_time_and_the_wait_is_told() {
         assert!(err.contains("no whole answer came in time (1 attempt in 1."), "{words:?}: {err}");
     }
 }
+
+#[test]
+fn a_value_that_entra_holds_is_never_filled_in() {
+    let odd = "repo:${GITHUB_REPOSITORY}:environment:odd";
+    let world = World::start(|state| {
+        for credentials in [&mut state.applications[0].credentials, &mut state.identities[0].credentials] {
+            credentials.push(StoredCredential::github("odd", odd));
+        }
+    });
+    for source in [graph(), arm()] {
+        let (_, document) = world.list(&source);
+        let credentials = document["credentials"].as_array().unwrap();
+        let listed = credentials.iter().find(|one| one["name"] == "odd").unwrap();
+        assert_eq!((&listed["subject"], &listed["holes"]), (&odd.into(), &Value::Array(Vec::new())));
+        let words = ["check", "--subject", "repo:octo/app:environment:odd", "--repository", "octo/app"];
+        let told = world.run(&[&words[..], &["--credentials", &source, "--format", "json"]].concat());
+        let found: Value = serde_json::from_str(&told.out).unwrap();
+        assert_eq!((told.exit, &found["verdict"]), (Exit::No, &"refused".into()), "{}", told.out);
+    }
+}

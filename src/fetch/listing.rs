@@ -14,7 +14,7 @@ use crate::{
     entra::{Patience, Trouble, Unreadable, retry_after},
     host::{Failure, Host, Limits},
     secret::AccessToken,
-    text::{Located, Source, Tree},
+    text::{Located, Source},
     trust::{
         Home,
         read::{self, Reading},
@@ -222,9 +222,7 @@ fn told(service: &Service, first: &Url, tried: Tried<Unlisted>) -> ListingError 
 /// Reads the entries with the reader of exported listings, as one document that is named after its source.
 fn reading(service: &Service, entries: Vec<Value>) -> Reading {
     let text = format!("{:#}\n", json!({ "value": entries }));
-    let mut tree = Tree::default();
-    tree.insert(Source::new(service.document.as_str(), text));
-    let mut reading = read::read(&tree, &service.document);
+    let mut reading = read::listing(&Source::new(service.document.as_str(), text));
     for draft in &mut reading.drafts {
         draft.home = service.home;
         let parent = crate::trust::Value::known(service.parent.as_str());

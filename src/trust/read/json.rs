@@ -25,6 +25,9 @@ pub(super) const FORMAT: Format =
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// What stands in the resource id and the type of a credential, in lower case.
+const CHILD: &str = "/federatedidentitycredentials";
+
 fn accepts(path: &str, text: &str) -> bool {
     let text = text.trim_start_matches(BYTE_ORDER_MARK).trim();
     let named = path
@@ -43,8 +46,18 @@ fn is_empty_listing(text: &str) -> bool {
 }
 
 fn read(_: &Tree, source: &Arc<Source>) -> Reading {
+    document(source, false)
+}
+
+/// Reads the listing that a service gave: its values are those that Entra holds, and nothing in them is filled in any more.
+#[must_use]
+pub fn listing(source: &Arc<Source>) -> Reading {
+    document(source, true)
+}
+
+fn document(source: &Arc<Source>, held: bool) -> Reading {
     let text = source.text().strip_prefix(BYTE_ORDER_MARK).unwrap_or(source.text());
-    let document = Document { source, shift: source.text().len() - text.len() };
+    let document = Document { source, shift: source.text().len() - text.len(), held };
     // A reader of definitions is no judge of commas: comments and a comma too many are common in checked-in files.
     let options = ParseOptions {
         allow_comments: true,
@@ -80,6 +93,8 @@ struct Document<'a> {
     source: &'a Arc<Source>,
     /// Bytes of the byte order mark before the text that was parsed.
     shift: usize,
+    /// Whether Entra holds these values as they are written here.
+    held: bool,
 }
 
 impl Document<'_> {
@@ -102,17 +117,18 @@ impl Document<'_> {
 
     fn object(&self, object: &Object<'_>, around: &Around, reading: &mut Reading) {
         let around = self.around(object, around);
+        let within = Self { held: self.held || is_export(object), ..*self };
         let inner = field(object, "properties").and_then(|property| property.value.as_object());
         let named = is_named_as_one(object);
         if is_credential(object, named) {
-            let draft = self.draft(object, object, &around, reading);
+            let draft = within.draft(object, object, &around, reading);
             reading.drafts.push(draft);
         } else if let Some(inner) = inner.filter(|inner| is_credential(inner, named)) {
-            let draft = self.draft(object, inner, &around, reading);
+            let draft = within.draft(object, inner, &around, reading);
             reading.drafts.push(draft);
         } else {
             for property in &object.properties {
-                self.walk(&property.value, &around, reading);
+                within.walk(&property.value, &around, reading);
             }
         }
     }
@@ -176,7 +192,11 @@ impl Document<'_> {
                 let quoted = text.range;
                 let inside = Range::new(quoted.start + 1, quoted.end.saturating_sub(1).max(quoted.start + 1));
                 let place = self.place(inside);
-                Some(Located::new(placeholder::value(&text.value, &place), place))
+                let value = match self.held {
+                    true => Value::known(text.value.as_ref()),
+                    false => placeholder::value(&text.value, &place),
+                };
+                Some(Located::new(value, place))
             }
             Json::NullKeyword(_) => None,
             Json::NumberLit(_) | Json::BooleanLit(_) | Json::Object(_) | Json::Array(_) => {
@@ -198,10 +218,24 @@ fn expression<'o, 't>(object: &'o Object<'t>) -> Option<&'o Object<'t>> {
     field(object, "claimsMatchingExpression")?.value.as_object()
 }
 
+/// Whether a service wrote this object, so that Entra holds what it says: Graph names the context of an answer, and an id that a
+/// service has made stands in no definition.
+fn is_export(object: &Object<'_>) -> bool {
+    let text = |name| field(object, name)?.value.as_string_lit().map(|text| text.value.as_ref());
+    let whole = |text: &&str| !placeholder::is_in(text);
+    let of_graph = || ["name", "issuer", "audiences"].iter().all(|name| field(object, name).is_some());
+    text("@odata.context").filter(whole).is_some()
+        || text("id").filter(whole).is_some_and(|id| {
+            let lower = id.to_ascii_lowercase();
+            (lower.starts_with("/subscriptions/") && lower.contains(CHILD))
+                || (of_graph() && id.parse::<Guid>().is_ok())
+        })
+}
+
 /// Azure Resource Manager says what an object is by its id and its type.
 fn is_named_as_one(object: &Object<'_>) -> bool {
     let said = ["id", "type"].into_iter().filter_map(|name| field(object, name)?.value.as_string_lit());
-    said.into_iter().any(|text| text.value.to_ascii_lowercase().contains("/federatedidentitycredentials"))
+    said.into_iter().any(|text| text.value.to_ascii_lowercase().contains(CHILD))
 }
 
 /// An OIDC discovery document has an issuer too, and the settings of an application that takes tokens have issuer and audience.
@@ -228,7 +262,6 @@ fn last_segment(name: Located<Value>) -> Located<Value> {
 
 /// What a property says about the home of the credentials below it, and their parent.
 fn owner(property: &str, text: &str) -> Option<(Home, Option<String>)> {
-    const CHILD: &str = "/federatedidentitycredentials";
     let lower = text.to_ascii_lowercase();
     match property.to_ascii_lowercase().as_str() {
         "id" if lower.starts_with("/subscriptions/") => {
@@ -307,6 +340,29 @@ mod tests {
         let reading = reading(ARM);
         assert_eq!(reading.drafts[0].home, Home::ManagedIdentity);
         assert!(text(&reading.drafts[0].parent).unwrap().ends_with("/userAssignedIdentities/me"));
+    }
+
+    #[test]
+    fn what_a_service_wrote_is_what_entra_holds_and_what_a_person_wrote_is_filled_in() {
+        let odd = "repo:${GITHUB_REPOSITORY}:ref:refs/heads/main";
+        let exported = [
+            GRAPH.replace("repo:o/r:pull_request", odd),
+            format!(
+                r#"[{{"id":"11111111-2222-3333-4444-555555555555","name":"n","issuer":"https://i","subject":"{odd}","audiences":["a"]}}]"#
+            ),
+            ARM.replace(r#""subject":"s""#, &format!(r#""subject":"{odd}""#)),
+        ];
+        for text in &exported {
+            assert_eq!(reading(text).drafts[0].subject.as_ref().unwrap().value.text(), Some(odd), "{text}");
+        }
+        let body = format!(r#"{{"name":"n","issuer":"https://i","subject":"{odd}","audiences":["a"]}}"#);
+        let template = ARM.replace(r#""subject":"s""#, &format!(r#""subject":"{odd}""#));
+        let template = template.replace("/subscriptions/s/", "/subscriptions/${SUBSCRIPTION}/");
+        for text in [&body, &template] {
+            assert_eq!(reading(text).drafts[0].subject.as_ref().unwrap().value.text(), None, "{text}");
+        }
+        let answer = listing(&Source::new("graph:1", body));
+        assert_eq!(answer.drafts[0].subject.as_ref().unwrap().value.text(), Some(odd));
     }
 
     #[test]

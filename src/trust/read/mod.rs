@@ -16,6 +16,8 @@ mod yaml;
 
 use std::collections::{HashMap, HashSet};
 
+pub use json::listing;
+
 use super::this_repository::fill_repository;
 use crate::{
     id::RepositoryName,

@@ -33,6 +33,11 @@ pub(super) fn value(text: &str, place: &Place) -> Value {
     value
 }
 
+/// Whether something in `text` is filled in.
+pub(super) fn is_in(text: &str) -> bool {
+    FILLED.iter().any(|filled| filled.is_match(text))
+}
+
 fn append(value: &mut Value, text: Option<&str>) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         value.append(Value::known(text));
