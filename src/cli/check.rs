@@ -63,8 +63,7 @@ pub(super) struct Args {
     /// Credentials to judge by: a file, a folder, graph:CLIENT-ID or arm:RESOURCE-ID. Repeatable [default: the current folder].
     #[arg(long, value_name = "SOURCE")]
     credentials: Vec<String>,
-    /// The repository that definitions mean where owner and name come from outside [default: the configuration, else the one in the
-    /// subject].
+    /// The repository that definitions mean where owner and name come from outside [default: the configuration, else the git remote].
     #[arg(long, value_name = "OWNER/NAME")]
     repository: Option<RepositoryName>,
     /// The cloud that is signed in to.
@@ -81,7 +80,7 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     let presented = args.presented(context, expected.as_deref())?;
     let here = [".".to_owned()];
     let sources = if args.credentials.is_empty() { here.as_slice() } else { args.credentials.as_slice() };
-    let own = meant(context, args.repository.as_ref(), Some(presented.subject.as_str()))?;
+    let own = meant(context, args.repository.as_ref())?;
     let Sources { trusted, remarks } = read(context, &args.access(), sources, own.as_ref())?;
     let judgement = Judgement::new(&presented, &trusted, expected.as_deref());
     let told: Vec<Diagnostic> = judgement.diagnostic(&presented).into_iter().collect();
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_and_a_name_that_come_from_outside_are_the_repository_that_is_presented_configured_or_given() {
+    fn an_owner_and_a_name_that_come_from_outside_are_the_repository_that_is_given_configured_or_in_git() {
         let terraform = r#"variable "repository" { type = string }
 resource "azuread_application_federated_identity_credential" "prod" {
   application_id = "/applications/1"
@@ -261,17 +260,22 @@ resource "azuread_application_federated_identity_credential" "prod" {
 }
 "#;
         let config = (".github/fedcred.yml", "repository: {name: octo/app}\n");
+        let git = (".git/config", "[remote \"origin\"]\n\turl = https://github.com/octo/web.git\n");
         let check = |files: &[(&str, &str)], more: &[&str]| {
             let host = Host { files: Files::fake(files.iter().copied()), ..Host::fake() };
             let words =
-                ["fedcred", "check", "--subject", "repo:octo@1/web@2:environment:prod", "--format", "json"];
+                ["fedcred", "check", "--subject", "repo:octo/web:environment:prod", "--format", "json"];
             let exit = cli::run(words.iter().chain(more).map(Into::into), &host);
             (exit, serde_json::from_str::<Value>(&host.console.written(Stream::Out)).unwrap())
         };
         let (exit, found) = check(&[("main.tf", terraform)], &[]);
-        assert_eq!((exit, &found["cause"]), (Exit::No, &"subject-ids-missing".into()));
-        assert_eq!(found["nearest"]["subject"], "repo:octo/web:environment:prod");
-        let (_, found) = check(&[("main.tf", terraform), config], &[]);
+        assert_eq!((exit, &found["verdict"]), (Exit::No, &"depends".into()), "{found}");
+        let (exit, found) = check(&[("main.tf", terraform)], &["--repository", "octo/web"]);
+        assert_eq!((exit, &found["verdict"]), (Exit::Yes, &"accepted".into()), "{found}");
+        let (exit, found) = check(&[("main.tf", terraform), git], &[]);
+        assert_eq!((exit, &found["verdict"]), (Exit::Yes, &"accepted".into()), "{found}");
+        let (exit, found) = check(&[("main.tf", terraform), git, config], &[]);
+        assert_eq!((exit, &found["verdict"]), (Exit::No, &"refused".into()), "{found}");
         assert_eq!(found["nearest"]["subject"], "repo:octo/app:environment:prod");
         let (_, found) = check(&[("main.tf", terraform), config], &["--repository", "octo/api"]);
         assert_eq!(found["nearest"]["subject"], "repo:octo/api:environment:prod");

@@ -48,7 +48,7 @@ pub(super) fn judge(
     if sources.is_empty() {
         return Ok(None);
     }
-    let own = meant(context, None, Some(presented.subject.as_str()))?;
+    let own = meant(context, None)?;
     let Sources { trusted, remarks } = read(context, flags, sources, own.as_ref())?;
     let audience = Cloud::of_audience(presented.audience.as_str()).unwrap_or(Cloud::public()).audience;
     let judgement = Judgement::new(presented, &trusted, audience);

@@ -135,29 +135,19 @@ impl Repository {
     }
 }
 
-/// The repository that definitions mean by what they ask from outside: as given, else as configured, else the one in the subject that
-/// is presented; where nothing is presented, that of the git remote.
+/// The repository that definitions mean by what they ask from outside: as given, else as configured, else that of the git remote. A
+/// subject that is presented says nothing about it: filled in from there, a definition would agree with whatever is presented.
 ///
 /// # Errors
 /// When the configuration cannot be read.
 pub(super) fn meant(
     context: &Context<'_>,
     given: Option<&RepositoryName>,
-    presented: Option<&str>,
 ) -> anyhow::Result<Option<RepositoryName>> {
     let said = configuration(context, Path::new(""))?.repository;
     let configured = || said.name.or_else(|| said.subject_prefix?.repository().cloned());
-    let known = given.cloned().or_else(configured);
-    Ok(known.or_else(|| match presented {
-        Some(subject) => in_subject(subject),
-        None => Git::of(&context.host.files, Path::new("")).repository(),
-    }))
-}
-
-/// The repository that a subject names first, in either form.
-fn in_subject(subject: &str) -> Option<RepositoryName> {
-    let end = subject.match_indices(':').nth(1).map_or(subject.len(), |(at, _)| at);
-    subject.get(..end)?.parse::<Prefix>().ok()?.repository().cloned()
+    let in_git = || Git::of(&context.host.files, Path::new("")).repository();
+    Ok(given.cloned().or_else(configured).or_else(in_git))
 }
 
 /// The configuration; none where the usual file is not there.

@@ -75,7 +75,7 @@ impl Listing {
             true => source::load_folder(context, Path::new(""), Path::new(""))?,
             false => source::load_as(context, &args.live.sign_in(), Path::new(""), &args.sources)?,
         };
-        let reading = reading.in_repository(meant(context, args.repository.as_ref(), None)?.as_ref());
+        let reading = reading.in_repository(meant(context, args.repository.as_ref())?.as_ref());
         let mut findings = lint::run(lint::ALL, &Facts::of_credentials(&reading.drafts));
         levels::apply(&config, &mut findings);
         findings.retain(|finding| !lint::is_ignored(finding));
