@@ -55,8 +55,8 @@ struct Problem {
     rule: &'static str,
     severity: &'static str,
     message: String,
-    source: Option<String>,
-    line: Option<usize>,
+    source: String,
+    line: usize,
 }
 
 /// Something that was not read.
@@ -77,7 +77,7 @@ impl Document {
         Self {
             schema: "fedcred.credentials.v1",
             credentials: reading.drafts.iter().map(|draft| Entry::new(draft, about(draft))).collect(),
-            problems: findings.iter().map(Problem::new).collect(),
+            problems: findings.iter().map(|finding| Problem::new(finding, reading)).collect(),
             skipped: skipped.collect(),
         }
     }
@@ -90,14 +90,16 @@ impl Document {
 }
 
 impl Problem {
-    fn new(finding: &Finding) -> Self {
-        let place = finding.diagnostic.labels.first().map(|label| &label.place);
+    /// What is said of the credentials as a whole stands at the first of them.
+    fn new(finding: &Finding, reading: &Reading) -> Self {
+        let label = finding.diagnostic.labels.first().map(|label| &label.place);
+        let place = label.or_else(|| reading.drafts.first().map(|draft| &draft.place));
         Self {
             rule: finding.rule.id,
             severity: finding.diagnostic.severity.as_str(),
             message: finding.diagnostic.title.clone(),
-            source: place.map(|place| place.source.path().to_owned()),
-            line: place.map(|place| place.start().line),
+            source: place.map_or_else(String::new, |place| place.source.path().to_owned()),
+            line: place.map_or(0, |place| place.start().line),
         }
     }
 }
@@ -157,4 +159,27 @@ fn fields(draft: &Draft) -> Vec<(&'static str, &Located<Value>)> {
 fn line_of(place: &Place) -> String {
     let path = place.source.path();
     if place.source.text().is_empty() { path.to_owned() } else { format!("{path}:{}", place.start().line) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        diagnostic::{Diagnostic, Severity},
+        lint,
+        text::{Source, Span},
+        trust::Home,
+    };
+
+    #[test]
+    fn a_problem_always_has_a_place() {
+        let source = Source::new("infra/main.tf", "\nresource");
+        let draft = Draft::new(Place::new(&source, Span::new(1, 9)), Home::Unknown);
+        let reading = Reading { drafts: vec![draft], skipped: Vec::new() };
+        let [rule, ..] = lint::ALL else { panic!("no rule") };
+        let unplaced = Finding::new(rule, Diagnostic::new("x", Severity::Warning, "said of all of them"));
+        let document = serde_json::to_value(Document::new(&reading, &[unplaced])).unwrap();
+        let problem = &document["problems"][0];
+        assert_eq!((&problem["source"], &problem["line"]), (&"infra/main.tf".into(), &2.into()));
+    }
 }
