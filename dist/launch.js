@@ -25,16 +25,28 @@ function places(given) {
   return folders.flatMap((folder) => names.map((name) => path.join(folder, name)));
 }
 
+// Something else of that name on PATH (a loop of links, a folder, a file that nobody may run) is passed by, as a shell does.
+function isProgram(file) {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 function findBinary() {
   const given = (process.env.INPUT_BINARY || '').trim();
   if (given === '') {
     throw new Error('no program to run: this version of the action comes without one. Build or install fedcred in an ' +
       'earlier step and give its path, or its name on PATH, as the input `binary`.');
   }
+  const onPath = path.basename(given) === given;
   const candidates = places(given);
-  const file = candidates.find((candidate) => fs.statSync(candidate, { throwIfNoEntry: false })?.isFile());
+  const isFile = (candidate) => fs.statSync(candidate, { throwIfNoEntry: false })?.isFile();
+  const file = candidates.find(onPath ? isProgram : isFile);
   if (file === undefined) {
-    throw new Error(path.basename(given) === given
+    throw new Error(onPath
       ? `the input \`binary\` names no program on PATH: ${given}; a file in the workspace is given as ./${given}`
       : `the input \`binary\` names no file: ${candidates[0]}`);
   }

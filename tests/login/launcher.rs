@@ -105,3 +105,24 @@ fn a_program_that_cannot_be_run_is_named_with_what_helps() {
         assert!(ran.out.starts_with("::error title=fedcred::") && ran.out.contains(said), "{}", ran.out);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_program_on_the_path_is_passed_by_as_a_shell_does() {
+    let Some(node) = node() else { return };
+    let emulator = emulator(Door::EntraToken, None, 0);
+    let job = Job::new(&emulator).with("INPUT_BINARY", "program");
+    let folder = |name: &str| {
+        let folder = job.folder.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        folder
+    };
+    let (looping, locked, good) = (folder("looping"), folder("locked"), folder("good"));
+    std::os::unix::fs::symlink("program", looping.join("program")).unwrap();
+    stand_in(&job, "locked/program", "exit 8", 0o644);
+    stand_in(&job, "good/program", "exit 7", 0o755);
+    let path = std::env::join_paths([looping, locked, good]).unwrap();
+    let job = job.with("PATH", path.to_str().unwrap());
+    let ran = job.start(Command::new(&node).arg(DIST.to_owned() + "main.js"));
+    assert_eq!(ran.code, Some(7), "{}", ran.out);
+}
