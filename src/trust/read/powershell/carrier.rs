@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     text::{Place, Span},
-    trust::read::script::{Call, Traced, content, file_beside, read_call},
+    trust::read::script::{Call, Effort, Traced, content, file_beside, read_call},
 };
 
 impl Runner<'_> {
@@ -78,12 +78,19 @@ impl Runner<'_> {
         let Some(source) = file_beside(self.tree, self.source, &path) else {
             return Value::Text(self.unknown(span, &format!("`{path}` is not among the files")));
         };
-        self.effort.spend(source.text().len());
+        if !self.effort.spend(source.text().len()) {
+            return Value::Text(Traced::too_long(self.place(span)));
+        }
         let (block, too_deep) = super::parser::parse(source.text());
         if too_deep.is_some() {
             return Value::Text(self.unknown(span, &format!("`{path}` is nested too deeply")));
         }
-        let ends = Runner::new(self.tree, source).run_block(&block, vec![World::default()]);
+        let mut inner = Runner::new(self.tree, source);
+        inner.is_data = true;
+        inner.effort = std::mem::replace(&mut self.effort, Effort::full());
+        let ends = inner.run_block(&block, vec![World::default()]);
+        self.effort = std::mem::replace(&mut inner.effort, Effort::full());
+        self.keep(inner.reading);
         ends.into_iter().next().and_then(|world| world.out.into_iter().next()).unwrap_or(Value::Null)
     }
 

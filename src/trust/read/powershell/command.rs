@@ -60,6 +60,11 @@ impl Runner<'_> {
         input: Option<Value>,
         world: &mut World,
     ) -> Value {
+        if self.is_data {
+            let reason = "a data file runs no commands";
+            self.skip(span, reason);
+            return Value::Text(self.unknown(span, reason));
+        }
         let program = match words.first() {
             Some(Argument::Value(first)) => self.value(first, world).into_text(&self.place(span)).text(),
             _ => None,

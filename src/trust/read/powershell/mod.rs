@@ -291,6 +291,32 @@ mod tests {
     }
 
     #[test]
+    fn a_data_file_runs_no_commands_and_that_is_said() {
+        for data in [
+            "Import-PowerShellDataFile ./own.psd1",
+            "@{ Org = (Import-PowerShellDataFile ./own.psd1).Org }",
+            "foreach ($a in 1, 2) { foreach ($b in 1, 2) { Import-PowerShellDataFile ./own.psd1 } }",
+        ] {
+            let script = Source::new(
+                "oidc.ps1",
+                "$c = Import-PowerShellDataFile ./own.psd1\nNew-AzADAppFederatedCredential -Name n -Issuer i -Audience a -Subject \"repo:$($c.Org)\"",
+            );
+            let mut tree = Tree::default();
+            tree.insert(Arc::clone(&script));
+            tree.insert(Source::new("own.psd1", data));
+            let reading = read(&tree, &script);
+            let subject = reading.drafts[0].subject.as_ref().unwrap();
+            assert_eq!(subject.value.text(), None, "{data}");
+            let [skipped] = reading.skipped.as_slice() else { panic!("{data}: {reading:?}") };
+            assert_eq!(
+                (skipped.place.source.path(), skipped.reason.as_str()),
+                ("own.psd1", "a data file runs no commands"),
+                "{data}"
+            );
+        }
+    }
+
+    #[test]
     fn deep_nesting_is_told_and_takes_no_time() {
         for opening in ["(", "$(", "@{ a = ", "if (a) { ", "$x[$(", "[a] $x[("] {
             let reading = reading(&format!("$b = {}", opening.repeat(200)));

@@ -28,6 +28,8 @@ pub(super) struct Runner<'a> {
     pub(super) reached: BTreeSet<usize>,
     pub(super) depth: usize,
     pub(super) effort: Effort,
+    /// Whether the file is data: PowerShell runs no commands in it.
+    pub(super) is_data: bool,
 }
 
 impl<'a> Runner<'a> {
@@ -39,6 +41,7 @@ impl<'a> Runner<'a> {
             reached: BTreeSet::new(),
             depth: 0,
             effort: Effort::full(),
+            is_data: false,
         }
     }
 
