@@ -188,7 +188,6 @@ mod tests {
         for (before, found) in [
             ("source \"$(dirname \"$0\")/vars.sh\"\nS=\"repo:$ORG/app\"", "repo:other/app"),
             ("set -a; . ./.env; set +a\nS=\"repo:$ORG/app\"", "repo:octo/app"),
-            ("source ./none.sh\nS=\"repo:$ORG/app\"", "repo:{ORG}/app"),
             ("export ORG=o\nREPO=r\nS=$(envsubst '$ORG $REPO' < sub.tpl)", "repo:o/r:environment:$HOME"),
             ("ORG=o\nS=$(envsubst < scripts/sub.tpl)", "repo:o/{REPO}:environment:{HOME}"),
             ("S=$(echo \"Repo:O\" | tr '[:upper:]' '[:lower:]')", "repo:o"),
@@ -196,6 +195,43 @@ mod tests {
         ] {
             assert_eq!(subjects(&trusting(before)), [found], "{before}");
         }
+    }
+
+    #[test]
+    fn what_a_sourced_file_creates_counts_and_a_file_that_is_not_followed_is_said() {
+        let read_with = |script: &str, files: &[(&str, &str)]| {
+            let mut tree = Tree::default();
+            let source = Source::new("oidc.sh", script);
+            tree.insert(Arc::clone(&source));
+            for (path, text) in files {
+                tree.insert(Source::new(*path, *text));
+            }
+            let reading = read(&tree, &source);
+            let subject = |draft: &Draft| draft.subject.as_ref().unwrap().value.to_string();
+            let said: Vec<String> = reading
+                .skipped
+                .iter()
+                .map(|skipped| format!("{}: {}", skipped.place.source.path(), skipped.reason))
+                .collect();
+            (reading.drafts.iter().map(subject).collect::<Vec<_>>(), said)
+        };
+        let create = trusting("");
+        let (found, said) = read_with("S=repo:o/r\nsource ./add.sh", &[("add.sh", &create)]);
+        assert_eq!((found, said.len()), (vec!["repo:o/r".to_owned()], 0));
+
+        let absent = "az ad app federated-credential create --id x --parameters @none.json";
+        let (_, said) = read_with("source ./add.sh", &[("add.sh", absent)]);
+        assert!(said[0].starts_with("add.sh: ") && said[0].contains("none.json"), "{said:?}");
+
+        for script in ["S=old; source ./gone.sh", "S=(old); source ./gone.sh"] {
+            let (found, said) = read_with(&format!("{script}{create}"), &[]);
+            assert_eq!(found, ["{S}"], "{script}");
+            assert!(said[0].contains("`./gone.sh` is not among the files"), "{said:?}");
+        }
+        let chain = [("1.sh", ". ./2.sh"), ("2.sh", ". ./3.sh"), ("3.sh", ". ./4.sh"), ("4.sh", "S=new")];
+        let (found, said) = read_with(&format!("S=old\n. ./1.sh{create}"), &chain);
+        assert_eq!(found, ["{S}"]);
+        assert!(said[0].starts_with("3.sh: `./4.sh` is not followed"), "{said:?}");
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Runner<'_> {
             self.keep(found);
         }
         let mut worlds = match program.as_str() {
-            "source" | "." => self.sourced(words.items.get(1), world),
+            "source" | "." => self.sourced(words.items.get(1), simple.span, world),
             _ => self.command(&program, &words, simple, &for_command, world),
         };
         for world in &mut worlds {
@@ -62,7 +62,7 @@ impl Runner<'_> {
     }
 
     /// Keeps what is new: a loop may come to the same credential twice.
-    fn keep(&mut self, found: Reading) {
+    pub(super) fn keep(&mut self, found: Reading) {
         for draft in found.drafts {
             self.effort.spend(DRAFT_COST);
             if !self.reading.drafts.contains(&draft) {

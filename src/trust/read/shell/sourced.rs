@@ -6,16 +6,28 @@ use super::{
     syntax::Simple,
     world::{Flow, Variable, World},
 };
-use crate::trust::read::script::{Effort, Traced, content, file_beside};
+use crate::{
+    text::{Place, Span},
+    trust::read::script::{Cursor, Effort, Traced, content, file_beside},
+};
 
 /// Files that take in each other deeper than this are not followed.
 const SOURCES_LIMIT: usize = 3;
 
 impl Runner<'_> {
     /// `source FILE`: what it sets is set here too. Its functions stay its own, since their places lie in that file.
-    pub(super) fn sourced(&mut self, path: Option<&Traced>, world: World) -> Vec<World> {
-        let found = path.and_then(|path| file_beside(self.tree, self.source, path));
-        let Some(source) = found.filter(|_| self.sources < SOURCES_LIMIT) else { return vec![world] };
+    pub(super) fn sourced(&mut self, path: Option<&Traced>, span: Span, mut world: World) -> Vec<World> {
+        let Some(path) = path else { return vec![world] };
+        let found = file_beside(self.tree, self.source, path);
+        let Some(source) = found.filter(|_| self.sources < SOURCES_LIMIT) else {
+            let reason = match found {
+                Some(_) => format!("`{path}` is not followed: too many files take in each other"),
+                None => format!("`{path}` is not among the files"),
+            };
+            unset(&mut world, &reason, &self.place(span));
+            self.skip(span, format!("{reason}; what it sets and creates is not known"));
+            return vec![world];
+        };
         let script = parser::parse(source.text());
         let functions = world.functions.clone();
         let mut inner = Runner::new(self.tree, source, &script);
@@ -24,7 +36,11 @@ impl Runner<'_> {
         inner.effort = std::mem::replace(&mut self.effort, Effort::full());
         let alone = World { functions: std::collections::BTreeMap::new(), ..world };
         let mut worlds = inner.run_list(&script.list, vec![alone]);
-        self.effort = inner.effort;
+        if let Some(span) = script.too_deep {
+            inner.skip(span, Cursor::TOO_DEEP.to_owned());
+        }
+        self.effort = std::mem::replace(&mut inner.effort, Effort::full());
+        self.keep(inner.reading);
         for world in &mut worlds {
             world.functions.clone_from(&functions);
             if world.flow == Flow::Return {
@@ -88,6 +104,25 @@ impl Runner<'_> {
                 text.decoded(&known.to_ascii_uppercase())
             }
             _ => self.unknown(simple),
+        }
+    }
+}
+
+/// What was set before a file that cannot be followed may be another value behind it. Each has a reason of its own: a test of one
+/// tells nothing of another.
+fn unset(world: &mut World, reason: &str, place: &Place) {
+    for (name, variable) in &mut world.variables {
+        let hide = |text: &mut Traced| {
+            if text.as_hole().is_none() {
+                *text = Traced::hole(name, format!("{reason}, and may set `{name}`"), place.clone());
+            }
+        };
+        match variable {
+            Variable::Text(text) => hide(text),
+            Variable::Array { elements, open } => {
+                elements.iter_mut().for_each(|(_, text)| hide(text));
+                *open = true;
+            }
         }
     }
 }
