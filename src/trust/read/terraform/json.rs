@@ -116,9 +116,9 @@ impl Found<'_> {
         let mut pieces = directive::pieces(&template, whole);
         let alone = matches!(pieces.as_slice(), [one] if !matches!(one.kind, Kind::Text(_)));
         if let Some(one) = pieces.pop_if(|_| alone) {
-            return one.moved(&|at| self.in_file(text, at));
+            return one.moved(&self.in_file(text));
         }
-        let formula = Formula::new(whole, Kind::Template(pieces)).moved(&|at| self.in_file(text, at));
+        let formula = Formula::new(whole, Kind::Template(pieces)).moved(&self.in_file(text));
         Formula { span: span(text.range), ..formula }
     }
 
@@ -128,38 +128,34 @@ impl Found<'_> {
         let Some(text) = value.as_string_lit() else { return opaque() };
         let whole = Span::new(0, text.value.len());
         let parsed = text.value.parse::<Expression>();
-        parsed.map_or_else(
-            |_| opaque(),
-            |kind| convert::formula(&kind, whole).moved(&|at| self.in_file(text, at)),
-        )
+        parsed.map_or_else(|_| opaque(), |kind| convert::formula(&kind, whole).moved(&self.in_file(text)))
     }
 
-    /// Where a part of a text stands in the file, escapes counted.
-    fn in_file(&self, text: &StringLit<'_>, part: Span) -> Span {
+    /// Where parts of a text stand in the file, escapes counted. The text is gone through once, however many parts there are.
+    fn in_file(&self, text: &StringLit<'_>) -> impl Fn(Span) -> Span + use<> {
         let start = text.range.start + 1;
         let raw = self.source.slice(Span::new(start, text.range.end.saturating_sub(1)));
-        Span::new(
-            start + raw_offset(raw, &text.value, part.start),
-            start + raw_offset(raw, &text.value, part.end),
-        )
+        let offsets = raw_offsets(raw, &text.value);
+        let end = raw.len();
+        let offset = move |at: usize| start + offsets.get(at).map_or(end, |offset| end.min(*offset));
+        move |part| Span::new(offset(part.start), offset(part.end))
     }
 }
 
-/// The offset in `raw`, which JSON escapes, of the offset `wanted` in `text`.
-fn raw_offset(raw: &str, text: &str, wanted: usize) -> usize {
+/// The offset in `raw`, which JSON escapes, of every offset in `text`.
+fn raw_offsets(raw: &str, text: &str) -> Vec<usize> {
+    let mut offsets = vec![0];
     let mut at = 0;
-    for (offset, c) in text.char_indices() {
-        if offset >= wanted {
-            break;
-        }
+    for c in text.chars() {
         let rest = raw.get(at..).unwrap_or("");
         at += match (rest.starts_with("\\u"), rest.starts_with('\\')) {
             (true, _) => 6 * c.len_utf16(),
             (false, true) => 2,
             (false, false) => c.len_utf8(),
         };
+        offsets.resize(offsets.len() + c.len_utf8(), at);
     }
-    at.min(raw.len())
+    offsets
 }
 
 /// An object, or the objects of a list.
