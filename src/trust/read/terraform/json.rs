@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hcl_edit::{expr::Expression, template::Template};
 use jsonc_parser::{
     CollectOptions, ParseOptions,
-    ast::{Object, StringLit, Value as Json},
+    ast::{Object, ObjectPropName, StringLit, Value as Json},
     common::{Range, Ranged},
     parse_to_ast,
 };
@@ -99,8 +99,13 @@ impl Found<'_> {
             }
             Json::Object(object) => {
                 let entries = object.properties.iter().map(|property| {
-                    let key = Kind::Text(property.name.as_str().to_owned());
-                    (Formula::new(span(property.range), key), self.formula(&property.value, templates))
+                    let key = match &property.name {
+                        ObjectPropName::String(text) if templates => self.template(text),
+                        name @ (ObjectPropName::String(_) | ObjectPropName::Word(_)) => {
+                            Formula::new(span(property.range), Kind::Text(name.as_str().to_owned()))
+                        }
+                    };
+                    (key, self.formula(&property.value, templates))
                 });
                 Kind::Object(entries.collect())
             }

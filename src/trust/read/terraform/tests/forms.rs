@@ -11,7 +11,7 @@ fn data_files_of_the_repository_are_read() {
         (
             "yamldecode(file(\"${path.module}/all.yaml\")).all",
             "infra/all.yaml",
-            "all:\n  x: {repo: a, env: dev}\n  y:\n    repo: b\n    env: prod, eu\n",
+            "all:\n  x: {repo: a, env: dev}\n  z:\n    repo: b\n    env: prod, eu\n",
         ),
         (
             "jsondecode(file(\"all.json\"))",
@@ -80,6 +80,23 @@ fn a_json_text_of_many_pieces_takes_no_time_and_each_has_its_place() {
     let start = std::time::Instant::now();
     of(8_000);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_name_in_a_json_object_is_a_template_too() {
+    let of = |key: &str, subject: &str| {
+        let text = format!(
+            r#"{{"variable": {{"env": {{}}, "org": {{"default": "octo"}}}}, "locals": {{"m": {{"{key}": "x"}}}},
+            "resource": {{"azuread_application_federated_identity_credential": {{"x": {{"subject": "{subject}"}}}}}}}}"#
+        );
+        subjects(&read(&tree(&[("main.tf.json", &text)]), "main.tf.json"))
+    };
+    let keys = "${join(\",\", keys(local.m))}".replace('"', "\\\"");
+    for (key, found) in [("a", "a"), ("${var.org}", "octo"), ("a-${var.org}", "a-octo"), ("$${a}", "${a}")] {
+        assert_eq!(of(key, &keys), [found], "{key}");
+    }
+    let [unknown] = of("${var.env}", &keys).try_into().unwrap();
+    assert!(unknown.starts_with('{') && !unknown.contains('$'), "{unknown}");
 }
 
 #[test]
