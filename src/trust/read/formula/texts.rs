@@ -64,25 +64,56 @@ pub(crate) fn parse_json(text: &str) -> Result<Datum, Trouble> {
     serde_json::from_str::<serde_json::Value>(text).map(from_json).map_err(|_| Trouble::Wrong)
 }
 
-/// YAML text as a value; merge keys are not followed.
+/// YAML text as a value, as Terraform decodes it: more words are true or false than in YAML 1.2; merge keys are not followed.
+///
+/// Source: <https://github.com/zclconf/go-cty-yaml/blob/master/resolve.go>.
 pub(crate) fn parse_yaml(text: &str) -> Result<Datum, Trouble> {
     let root = yaml::parse(&Source::new("", text)).map_err(|_| Trouble::Wrong)?;
-    if root.merge_keys().is_empty() { Ok(from_yaml(&root)) } else { Err(Trouble::Unsupported) }
+    if root.merge_keys().is_empty() { from_yaml(&root) } else { Err(Trouble::Unsupported) }
 }
 
-fn from_yaml(node: &yaml::Node) -> Datum {
+fn from_yaml(node: &yaml::Node) -> Result<Datum, Trouble> {
     match &node.kind {
-        yaml::Kind::Sequence(items) => Datum::List(items.iter().map(from_yaml).collect()),
-        yaml::Kind::Mapping(entries) => Datum::Map(
-            entries.iter().map(|entry| (entry.name().to_owned(), from_yaml(&entry.value))).collect(),
-        ),
-        yaml::Kind::Scalar(scalar) => match scalar.value() {
-            yaml::Value::Null => Datum::Null,
-            yaml::Value::Bool(yes) => Datum::Bool(yes),
-            yaml::Value::Number(number) => Datum::Number(number),
-            yaml::Value::Str(text) => Datum::text(text),
-        },
+        yaml::Kind::Sequence(items) => items.iter().map(from_yaml).collect::<Result<_, _>>().map(Datum::List),
+        yaml::Kind::Mapping(entries) => {
+            let entries = entries.iter().map(|entry| {
+                let name = match from_yaml(&entry.key)? {
+                    Datum::Bool(yes) => yes.to_string(),
+                    _ => entry.name().to_owned(),
+                };
+                Ok((name, from_yaml(&entry.value)?))
+            });
+            entries.collect::<Result<_, _>>().map(Datum::Map)
+        }
+        yaml::Kind::Scalar(scalar) => from_scalar(scalar),
     }
+}
+
+fn from_scalar(scalar: &yaml::Scalar) -> Result<Datum, Trouble> {
+    if scalar.style == yaml::Style::Plain && scalar.tag.is_none() {
+        match &*scalar.text {
+            "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Ok(Datum::Bool(true)),
+            "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Ok(Datum::Bool(false)),
+            text if is_like_date(text) => {
+                return Err(Trouble::AtRun(format!("Terraform may take `{text}` in the YAML as a time")));
+            }
+            _ => {}
+        }
+    }
+    Ok(match scalar.value() {
+        yaml::Value::Null => Datum::Null,
+        yaml::Value::Bool(yes) => Datum::Bool(yes),
+        yaml::Value::Number(number) => Datum::Number(number),
+        yaml::Value::Str(text) => Datum::text(text),
+    })
+}
+
+/// Whether a text begins like `2024-1`.
+fn is_like_date(text: &str) -> bool {
+    let Some((year, rest)) = text.split_once('-') else { return false };
+    year.len() == 4
+        && year.bytes().all(|byte| byte.is_ascii_digit())
+        && rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// CSV text with a line of names as a list of objects.

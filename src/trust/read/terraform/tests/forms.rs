@@ -100,6 +100,29 @@ fn a_name_in_a_json_object_is_a_template_too() {
 }
 
 #[test]
+fn yaml_is_decoded_as_terraform_does() {
+    for (yaml, found) in [
+        ("a: yes", "true"),
+        ("a: On", "true"),
+        ("a: n", "false"),
+        ("a: OFF", "false"),
+        ("a: 'yes'", "yes"),
+        ("a: yEs", "yEs"),
+        ("a: !!str no", "no"),
+        ("a: '2024-01-05'", "2024-01-05"),
+        ("a: 2024-x", "2024-x"),
+        ("a: 12024-01-05", "12024-01-05"),
+    ] {
+        assert_eq!(super::subject_of(&format!("yamldecode(\"{yaml}\").a"), ""), [found], "{yaml}");
+    }
+    assert_eq!(super::subject_of(r#"join(",", keys(yamldecode("on: 1")))"#, ""), ["true"]);
+    for yaml in ["a: 2024-01-05", "a: 2024-1-5 10:00:00", "2024-01-05: x", "- 2024-01-05"] {
+        let found = super::subject_of(&format!("join(\",\", values(yamldecode(\"{yaml}\")))"), "");
+        assert!(found[0].contains("yamldecode"), "{yaml}: {found:?}");
+    }
+}
+
+#[test]
 fn opentofu_reads_its_own_files_and_in_their_place_no_others() {
     let with = |subject: &str| {
         format!(
