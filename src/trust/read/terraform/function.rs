@@ -40,7 +40,7 @@ pub(super) fn call(
         "file" => file(instance, arguments).map(|source| Datum::text(source.text())),
         "templatefile" => template_file(instance, env, arguments),
         "templatestring" => template_string(env, arguments),
-        "fileexists" => Ok(Datum::Bool(file(instance, arguments).is_ok())),
+        "fileexists" => file_exists(instance, arguments),
         "uuid" | "timestamp" | "plantimestamp" | "bcrypt" => {
             Err(Trouble::AtRun(format!("{name}() is another value at every run")))
         }
@@ -164,6 +164,15 @@ fn file<'i>(
     tree.get(&path)
         .or_else(|| tree.beside(&beside, &path))
         .ok_or_else(|| Trouble::AtRun(format!("{path} is not among the files")))
+}
+
+/// A file that is not among those that were loaded may still be there.
+fn file_exists(instance: &Instance<'_>, arguments: &Arguments) -> Result<Datum, Trouble> {
+    let path = arguments.text(0)?;
+    match file(instance, arguments) {
+        Ok(_) => Ok(Datum::Bool(true)),
+        Err(_) => Err(Trouble::AtRun(format!("whether {path} is there is not known"))),
+    }
 }
 
 fn template_file(

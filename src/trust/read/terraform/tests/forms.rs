@@ -123,6 +123,23 @@ fn yaml_is_decoded_as_terraform_does() {
 }
 
 #[test]
+fn whether_a_file_that_was_not_loaded_is_there_is_not_known() {
+    let of = |condition: &str| {
+        let text = format!(
+            "resource \"azuread_application_federated_identity_credential\" \"x\" {{\n  subject = {condition} ? \"yes\" : \"no\"\n}}\n"
+        );
+        let reading = read(&tree(&[("main.tf", &text), ("a.json", "{}")]), "main.tf");
+        reading.drafts[0].subject.as_ref().unwrap().value.clone()
+    };
+    assert_eq!(of("fileexists(\"a.json\")").text(), Some("yes"));
+    let unknown = of("fileexists(\"b.json\")");
+    let [crate::trust::TextPart::Hole { reason, .. }] = unknown.parts.as_slice() else {
+        panic!("{unknown:?}")
+    };
+    assert_eq!(reason, "whether b.json is there is not known");
+}
+
+#[test]
 fn opentofu_reads_its_own_files_and_in_their_place_no_others() {
     let with = |subject: &str| {
         format!(
