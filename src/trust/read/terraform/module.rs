@@ -137,7 +137,9 @@ pub(super) fn replacement<'t>(tree: &'t Tree, path: &str) -> Option<&'t Arc<Sour
 /// Parses one file of HCL.
 pub(super) fn parse(source: &Arc<Source>) -> Result<Body, Skipped> {
     hcl_edit::parser::parse_body(source.text()).map_err(|error| {
-        let at = error.location().offset();
+        // The parser may stop within a character.
+        let stopped = error.location().offset();
+        let at = (0..=stopped).rev().find(|at| source.text().is_char_boundary(*at)).unwrap_or(0);
         Skipped {
             place: Place::new(source, Span::new(at, at)),
             reason: format!("not valid HCL: {}", error.message()),

@@ -267,3 +267,11 @@ proptest::proptest! {
         subject_of(&expression, "locals { a = [1, 2] }");
     }
 }
+
+#[test]
+fn the_place_of_what_is_no_hcl_lies_between_characters() {
+    let text = "# federated_identity_credential\na {\n  e \u{79e} \u{fffd}rerm\" \"i\" {\n}\n}\n";
+    let found = read(&Source::new("main.tf", text));
+    let place = &found.skipped.first().unwrap().place;
+    assert!(text.get(place.span.start..).is_some(), "{:?}", place.span);
+}
