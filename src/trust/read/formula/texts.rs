@@ -77,10 +77,8 @@ fn from_yaml(node: &yaml::Node) -> Result<Datum, Trouble> {
         yaml::Kind::Sequence(items) => items.iter().map(from_yaml).collect::<Result<_, _>>().map(Datum::List),
         yaml::Kind::Mapping(entries) => {
             let entries = entries.iter().map(|entry| {
-                let name = match from_yaml(&entry.key)? {
-                    Datum::Bool(yes) => yes.to_string(),
-                    _ => entry.name().to_owned(),
-                };
+                let key = from_yaml(&entry.key)?;
+                let name = if let Datum::Bool(yes) = key { yes.to_string() } else { entry.name().to_owned() };
                 Ok((name, from_yaml(&entry.value)?))
             });
             entries.collect::<Result<_, _>>().map(Datum::Map)
