@@ -98,6 +98,8 @@ impl Pattern {
     #[must_use]
     pub fn negated(mut self) -> Self {
         self.text = match self.text.strip_prefix('!') {
+            // A second `!` would negate it again.
+            Some(rest) if rest.starts_with('!') => format!("\\{rest}"),
             Some(rest) => rest.to_owned(),
             None => format!("!{}", self.text),
         };
@@ -171,6 +173,14 @@ mod tests {
 
     fn is_match(pattern: &str, name: &str) -> bool {
         Pattern::parse(pattern).unwrap().matches(name)
+    }
+
+    #[test]
+    fn a_pattern_negated_twice_takes_in_what_it_took_away() {
+        for text in ["main", "!main", "!!", "!!x"] {
+            let once = Pattern::parse(text).unwrap().negated();
+            assert_eq!(Pattern::parse(once.as_str()).as_ref(), Ok(&once), "{text}");
+        }
     }
 
     #[test]
