@@ -25,6 +25,7 @@ mod handover;
 mod issuer_check;
 mod judged;
 mod lazy;
+mod levels;
 mod lint;
 mod login;
 mod man;

@@ -12,7 +12,7 @@ use self::document::Document;
 use super::{
     Context, Exit,
     args::Format,
-    lint::levels,
+    levels,
     repository::{configuration, meant},
     settings::LiveArgs,
     source,

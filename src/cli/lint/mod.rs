@@ -5,7 +5,6 @@ mod commands;
 mod document;
 mod fix;
 mod gather;
-pub(super) mod levels;
 mod matrix;
 mod print;
 
@@ -13,7 +12,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
-use super::{Context, Exit, config::Ignore, repository::FactArgs, runner::Runner};
+use super::{Context, Exit, config::Ignore, levels, repository::FactArgs, runner::Runner};
 use crate::{
     diagnostic::Severity,
     lint::{self, Finding, Rule},
@@ -147,15 +146,7 @@ fn rules(names: &[String]) -> anyhow::Result<Vec<&'static Rule>> {
     if names.is_empty() {
         return Ok(lint::ALL.to_vec());
     }
-    names.iter().map(|name| lint::named(name).with_context(|| unknown(name))).collect()
-}
-
-fn unknown(name: &str) -> String {
-    let near = |rule: &&&Rule| strsim::damerau_levenshtein(rule.id, name);
-    match lint::ALL.iter().min_by_key(near) {
-        Some(rule) => format!("there is no rule `{name}`; did you mean `{}`?", rule.id),
-        None => format!("there is no rule `{name}`"),
-    }
+    names.iter().map(|name| lint::named(name).with_context(|| levels::unknown(name))).collect()
 }
 
 fn severity(text: &str) -> anyhow::Result<Severity> {

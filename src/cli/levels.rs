@@ -1,16 +1,13 @@
 //! `rules` and `ignore` of the configuration: how loud each rule is, and which findings are meant.
 
-use super::unknown;
-use crate::{
-    cli::config::{Config, Ignore},
-    lint::{self, Finding},
-};
+use super::config::{Config, Ignore};
+use crate::lint::{self, Finding, Rule};
 
 /// Fails for a rule that does not exist, since a misspelt name would silence nothing.
 ///
 /// # Errors
 /// Names the place in the configuration and the nearest rule.
-pub(in crate::cli) fn check(config: &Config) -> anyhow::Result<()> {
+pub(super) fn check(config: &Config) -> anyhow::Result<()> {
     let rules = config.rules.iter().map(|(rule, _)| rule);
     for rule in rules.chain(config.ignore.iter().map(|ignore| &ignore.rule)) {
         anyhow::ensure!(lint::named(&rule.value).is_some(), "{}: {}", rule.place, unknown(&rule.value));
@@ -19,7 +16,7 @@ pub(in crate::cli) fn check(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Drops what the configuration turns off or ignores, and sets the severities it asks for. Returns the entries of `ignore` that met nothing.
-pub(in crate::cli) fn apply<'c>(config: &'c Config, findings: &mut Vec<Finding>) -> Vec<&'c Ignore> {
+pub(super) fn apply<'c>(config: &'c Config, findings: &mut Vec<Finding>) -> Vec<&'c Ignore> {
     let mut unused: Vec<&Ignore> = config.ignore.iter().collect();
     findings.retain_mut(|finding| {
         let level = config.rules.iter().find(|(rule, _)| rule.value == finding.rule.id);
@@ -43,4 +40,13 @@ fn covers(ignore: &Ignore, finding: &Finding) -> bool {
         && same(&ignore.path, path)
         && same(&ignore.job, finding.job.as_deref())
         && same(&ignore.subject, finding.subject.as_deref())
+}
+
+/// What to say of a rule that does not exist: the nearest one.
+pub(super) fn unknown(name: &str) -> String {
+    let near = |rule: &&&Rule| strsim::damerau_levenshtein(rule.id, name);
+    match lint::ALL.iter().min_by_key(near) {
+        Some(rule) => format!("there is no rule `{name}`; did you mean `{}`?", rule.id),
+        None => format!("there is no rule `{name}`"),
+    }
 }
