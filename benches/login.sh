@@ -3,19 +3,9 @@
 # same two in one process. Prints the median wall time and the peak resident memory of each. Needs node, openssl, curl and GNU time.
 set -euo pipefail
 binary=$1 runs=${2:-200}
-here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
-
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
-  -addext basicConstraints=critical,CA:FALSE -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+. "$(dirname "$0")/login-server.sh"
 # Both read the roots of a usual machine, and ours.
 cat /etc/ssl/certs/ca-certificates.crt "$work/cert.pem" >"$work/roots.pem"
-node "$here/login-server.mjs" "$work/key.pem" "$work/cert.pem" >"$work/port" &
-server=$!
-until [ -s "$work/port" ]; do sleep 0.1; done
-base=https://127.0.0.1:$(cat "$work/port")
 
 fedcred() {
   env -i PATH="$PATH" SSL_CERT_FILE="$work/roots.pem" AZURE_AUTHORITY_HOST="$base" \

@@ -4,17 +4,7 @@
 # Needs valgrind, node and openssl.
 set -euo pipefail
 before=$(realpath "$1") after=$(realpath "$2")
-here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
-server=
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
-
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
-  -addext basicConstraints=critical,CA:FALSE -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
-node "$here/login-server.mjs" "$work/key.pem" "$work/cert.pem" >"$work/port" &
-server=$!
-until [ -s "$work/port" ]; do sleep 0.1; done
-base=https://127.0.0.1:$(cat "$work/port")
+. "$(dirname "$0")/login-server.sh"
 
 count() { # count BINARY WORD...: the fewest instructions of three runs
   for _ in 1 2 3; do
