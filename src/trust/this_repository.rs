@@ -91,6 +91,11 @@ fn from_outside(name: &str) -> bool {
     const INSIDE: [&str; 6] = ["each.", "count.", "data.", "module.", "github_repository.", "copyIndex"];
     const ASKS: [&str; 6] =
         ["gh repo", "gh api", "git remote", "git config", "parameters(", "readEnvironmentVariable("];
+    // `$repo:ref` of PowerShell is a variable of its own, and nobody sets it.
+    let plain = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    if !name.starts_with("env:") && name.contains(':') && name.chars().all(plain) {
+        return false;
+    }
     let called = name.contains('(') && !ASKS.iter().any(|ask| name.contains(ask));
     !called && !INSIDE.iter().any(|inside| name.starts_with(inside))
 }

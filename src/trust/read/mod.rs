@@ -56,23 +56,33 @@ impl Reading {
     /// module and the file that calls it), and what was said before.
     #[must_use]
     pub fn without_repeats(mut self) -> Self {
-        let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut seen: HashMap<(String, Option<String>), Vec<usize>> = HashMap::new();
         let mut kept: Vec<Draft> = Vec::new();
         for draft in self.drafts.drain(..) {
             let Some(key) = written(&draft) else {
                 kept.push(draft);
                 continue;
             };
-            let same = seen.entry(key).or_default();
-            let earlier = same
-                .iter()
-                .copied()
-                .find(|at| kept.get(*at).is_some_and(|kept| !another_parent(kept, &draft)));
+            let name = shown(&draft.name);
+            let same = |name: &Option<String>| seen.get(&(key.clone(), name.clone())).into_iter().flatten();
+            // A command that changes a credential may not name it.
+            let any = same(&name).chain(same(&None).filter(|_| name.is_some()));
+            let mut any = any.chain(same(&Some(String::new())).filter(|_| name.is_none()));
+            let earlier =
+                any.find(|at| kept.get(**at).is_some_and(|kept| !another_parent(kept, &draft))).copied();
             match earlier.and_then(|at| kept.get_mut(at)) {
                 Some(earlier) if earlier.home == Home::Unknown => *earlier = draft,
+                Some(earlier) if earlier.name.is_none() => earlier.name = draft.name,
                 Some(_) => {}
                 None => {
-                    same.push(kept.len());
+                    // Under no name too: the first of them stands for all.
+                    if name.is_some() {
+                        let first = seen.entry((key.clone(), Some(String::new()))).or_default();
+                        if first.is_empty() {
+                            first.push(kept.len());
+                        }
+                    }
+                    seen.entry((key, name)).or_default().push(kept.len());
                     kept.push(draft);
                 }
             }
@@ -93,24 +103,25 @@ impl Reading {
     }
 }
 
-/// What a draft says and where its subject or expression is written; drafts for which this is equal are one.
+/// What a draft says and where its subject or expression is written; drafts of one name for which this is equal are one.
 fn written(draft: &Draft) -> Option<String> {
     let matched = draft.subject.as_ref().or(draft.expression.as_ref())?;
-    let text = |value: &Option<Located<Value>>| value.as_ref().map(|located| located.value.to_string());
     Some(format!(
-        "{} {:?} {:?} {} {:?}",
+        "{} {:?} {} {:?}",
         matched.place.source.path(),
         matched.place.span,
-        text(&draft.name),
         matched.value,
-        text(&draft.issuer)
+        shown(&draft.issuer)
     ))
+}
+
+fn shown(value: &Option<Located<Value>>) -> Option<String> {
+    value.as_ref().map(|located| located.value.to_string())
 }
 
 /// Whether both say what owns them, and it is not the same identity.
 fn another_parent(left: &Draft, right: &Draft) -> bool {
-    let known = |draft: &Draft| draft.parent.as_ref().map(|parent| parent.value.to_string());
-    known(left).zip(known(right)).is_some_and(|(left, right)| left != right)
+    shown(&left.parent).zip(shown(&right.parent)).is_some_and(|(left, right)| left != right)
 }
 
 /// Something that was not read, and why.

@@ -1,8 +1,8 @@
 //! Follows commands: the cmdlets that create credentials, az, functions of the script, and the few cmdlets that carry values.
 
 use super::{
-    run::{FUNCTIONS_LIMIT, Runner},
-    syntax::{Argument, Block, Expression, Statement},
+    run::Runner,
+    syntax::Argument,
     value::{Value, World},
 };
 use crate::{
@@ -85,7 +85,13 @@ impl Runner<'_> {
             return Value::Text(self.unknown(span, "what a cmdlet gives back is not known"));
         }
         if let Some(body) = world.functions.get(&bare).cloned() {
-            return self.call(&body, given, world);
+            let arguments = self.texts(rest, span, world);
+            let known = self.reached.len();
+            let value = self.call(&body, given, arguments, world);
+            if self.reached.len() > known {
+                self.reached.insert(span.start);
+            }
+            return value;
         }
         self.carrier(&bare, &given, span, input, world)
     }
@@ -166,7 +172,8 @@ impl Runner<'_> {
         self.keep(Reading { drafts: vec![draft], skipped: Vec::new() });
     }
 
-    fn az(&mut self, words: &[Argument], span: Span, input: Option<Value>, world: &mut World) -> Value {
+    /// The words of a command as az takes them, in their order.
+    fn texts(&mut self, words: &[Argument], span: Span, world: &mut World) -> Vec<Traced> {
         let place = self.place(span);
         let mut texts = Vec::new();
         for word in words {
@@ -193,6 +200,12 @@ impl Runner<'_> {
                 Argument::Redirect(_) => {}
             }
         }
+        texts
+    }
+
+    fn az(&mut self, words: &[Argument], span: Span, input: Option<Value>, world: &mut World) -> Value {
+        let place = self.place(span);
+        let texts = self.texts(words, span, world);
         let stdin = input.map(|input| input.into_text(&place));
         let call = Call {
             words: &texts,
@@ -210,67 +223,6 @@ impl Runner<'_> {
         let name = name.collect::<Vec<_>>().join(" ");
         Value::Text(Traced::hole(name.as_str(), format!("the output of `{name}` is not known"), place))
     }
-
-    fn for_each_object(&mut self, words: &[Argument], input: Option<Value>, world: &mut World) -> Value {
-        let block = words.iter().find_map(|word| match word {
-            Argument::Value(Expression::Block(block)) => Some(block),
-            Argument::Value(_)
-            | Argument::Parameter { .. }
-            | Argument::Splat { .. }
-            | Argument::Redirect(_) => None,
-        });
-        let (Some(block), Some(input)) = (block, input) else { return Value::Null };
-        let mut out = Vec::new();
-        for item in input.into_items() {
-            let mut inner = World { out: Vec::new(), ..world.clone() };
-            inner.set("_", item);
-            let after = self.run_block(block, vec![inner]);
-            out.extend(after.into_iter().next().map(|world| world.out).unwrap_or_default());
-        }
-        Value::List(out)
-    }
-
-    /// A function of the script: named arguments by name, the others in the order of its parameters.
-    fn call(&mut self, body: &Block, given: Given, world: &mut World) -> Value {
-        if self.depth >= FUNCTIONS_LIMIT {
-            return Value::Null;
-        }
-        self.depth += 1;
-        let names = parameters(body);
-        let mut inner = World { out: Vec::new(), ..world.clone() };
-        for name in &names {
-            inner.variables.remove(*name);
-        }
-        let free = names.iter().filter(|name| !given.named.iter().any(|(other, _)| other == **name));
-        let positional: Vec<(String, Value)> =
-            free.map(|name| (*name).clone()).zip(given.plain.iter().cloned()).collect();
-        for (name, value) in given.named.into_iter().chain(positional) {
-            inner.set(&name, value);
-        }
-        let after = self.run_block(body, vec![inner]);
-        self.depth -= 1;
-        let Some(first) = after.into_iter().next() else { return Value::Null };
-        world.files = first.files;
-        let mut out = first.out;
-        if out.len() == 1 { out.pop().unwrap_or(Value::Null) } else { Value::List(out) }
-    }
-}
-
-fn parameters(body: &Block) -> Vec<&String> {
-    let named = body.iter().flat_map(|statement| match statement {
-        Statement::Parameters(parameters) => parameters.as_slice(),
-        Statement::Assign { .. }
-        | Statement::Pipeline(_)
-        | Statement::If { .. }
-        | Statement::ForEach { .. }
-        | Statement::Switch { .. }
-        | Statement::Perhaps(_)
-        | Statement::Always(_)
-        | Statement::Function { .. }
-        | Statement::Return(_)
-        | Statement::Exit => &[],
-    });
-    named.map(|(name, _)| name).collect()
 }
 
 /// Older PowerShell needs `\"` where az shall see a quote.

@@ -43,7 +43,7 @@ impl Runner<'_> {
             Expression::Pipeline(pipeline) => self.pipeline(pipeline, world),
             Expression::Statements(block) => {
                 let inner = World { out: Vec::new(), ..world.clone() };
-                let outs = self.run_block(block, vec![inner]);
+                let outs = self.heard(block, inner);
                 let mut out = outs.into_iter().next().map(|world| world.out).unwrap_or_default();
                 if out.len() == 1 { out.pop().unwrap_or(Value::Null) } else { Value::List(out) }
             }
@@ -99,11 +99,16 @@ impl Runner<'_> {
             (_, None) => {
                 let place = self.place(span);
                 let shown = place.text().trim_start_matches('$').trim_matches(['{', '}']).to_owned();
-                Value::Text(Traced::hole(
-                    shown.as_str(),
-                    format!("`{shown}` is not set in this script"),
-                    place,
-                ))
+                let reason = match name.split_once(':') {
+                    Some((drive, _)) if drive != "env" => {
+                        let drive = shown.get(..drive.len()).unwrap_or(drive);
+                        format!(
+                            "PowerShell takes `${shown}` for one variable, not for `${drive}` with text behind it"
+                        )
+                    }
+                    _ => format!("`{shown}` is not set in this script"),
+                };
+                Value::Text(Traced::hole(shown.as_str(), reason, place))
             }
         }
     }
@@ -117,8 +122,15 @@ impl Runner<'_> {
         world: &mut World,
     ) -> Value {
         let Some(arguments) = arguments else {
-            return object.get(name).cloned().unwrap_or_else(|| Value::Text(self.part_of(&object, span)));
+            let listed = || object.listed(name, &self.place(span));
+            let found = object.get(name).cloned().or_else(listed);
+            return found.unwrap_or_else(|| Value::Text(self.part_of(&object, span)));
         };
+        if arguments.is_empty()
+            && let Some(listed) = object.listed(name, &self.place(span))
+        {
+            return listed;
+        }
         let mut given = Vec::new();
         for argument in arguments {
             given.push(self.value(argument, world).into_text(&self.place(span)).text());
@@ -169,6 +181,7 @@ impl Runner<'_> {
                 items.extend(more.into_items());
                 Value::List(items)
             }
+            ("+", Value::Table(left), Value::Table(right)) => Value::joined(left, right),
             ("+", left, right) => {
                 let mut text = left.into_text(&place);
                 text.append(right.into_text(&place));

@@ -84,10 +84,12 @@ impl Parser<'_> {
     pub(super) fn expression(&mut self) -> Expression {
         let start = self.cursor.at;
         self.skip_blanks();
-        if self.cursor.eat("!") || self.cursor.sees("-not") || self.cursor.sees("-Not") {
-            if self.cursor.sees("-") {
+        let denies = self.keyword() == "-not";
+        if denies || self.cursor.eat("!") {
+            if denies {
                 self.cursor.at += 4;
             }
+            self.skip_blanks();
             return Expression::Not(Box::new(
                 self.nested(|parser| Some(parser.operand()))
                     .unwrap_or(Expression::Opaque(Span::new(start, start))),

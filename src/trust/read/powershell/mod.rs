@@ -2,11 +2,13 @@
 //!
 //! The script is followed, not run, as in the shell's reader. What comes from outside is a hole.
 
+mod binding;
 mod carrier;
 mod command;
 mod compound;
 mod evaluate;
 mod expression;
+mod function;
 mod parser;
 mod run;
 mod syntax;
@@ -89,18 +91,41 @@ fn commands_of(statement: &Statement) -> Vec<Span> {
 }
 
 fn commands_of_stage(stage: &Stage) -> Vec<Span> {
-    let Stage::Command { words, span } = stage else { return Vec::new() };
+    let (words, span) = match stage {
+        Stage::Command { words, span } => (words, span),
+        Stage::Expression(expression) => return commands_of_expression(expression),
+    };
     let texts: Vec<&str> = words.iter().filter_map(plain).collect();
     let of_az = texts.iter().skip_while(|word| **word != "federated-credential").nth(1);
     let creates = of_az.is_some_and(|word| ["create", "update"].contains(word))
         || texts.first().is_some_and(|program| command::creates(program).is_some());
-    let blocks = words.iter().filter_map(|word| match word {
-        Argument::Value(Expression::Block(block)) => Some(block),
-        Argument::Value(_) | Argument::Parameter { .. } | Argument::Splat { .. } | Argument::Redirect(_) => {
-            None
+    let inside = words.iter().flat_map(|word| match word {
+        Argument::Value(value) | Argument::Parameter { value: Some(value), .. } => {
+            commands_of_expression(value)
+        }
+        Argument::Parameter { value: None, .. } | Argument::Splat { .. } | Argument::Redirect(_) => {
+            Vec::new()
         }
     });
-    creates.then_some(*span).into_iter().chain(blocks.flat_map(commands_in)).collect()
+    creates.then_some(*span).into_iter().chain(inside).collect()
+}
+
+fn commands_of_expression(expression: &Expression) -> Vec<Span> {
+    match expression {
+        Expression::Block(block) | Expression::Statements(block) => commands_in(block),
+        Expression::Pipeline(pipeline) => pipeline.iter().flat_map(commands_of_stage).collect(),
+        Expression::Array(items) => items.iter().flat_map(commands_of_expression).collect(),
+        Expression::Table(entries) => {
+            entries.iter().flat_map(|(_, value)| commands_of_expression(value)).collect()
+        }
+        Expression::Member { object: inner, .. }
+        | Expression::Index { object: inner, .. }
+        | Expression::Not(inner) => commands_of_expression(inner),
+        Expression::Binary { left, right, .. } => {
+            [commands_of_expression(left), commands_of_expression(right)].concat()
+        }
+        Expression::Text(..) | Expression::Variable(..) | Expression::Opaque(_) => Vec::new(),
+    }
 }
 
 fn plain(word: &Argument) -> Option<&str> {
@@ -120,7 +145,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::trust::{Draft, Home};
+    use crate::trust::{Draft, Home, TextPart};
 
     fn reading(text: &str) -> Reading {
         let mut tree = Tree::default();
@@ -258,8 +283,19 @@ mod tests {
             ("if ($env:X -eq 'p') { $S = 'a' } else { $S = 'b' }", vec!["a", "b"]),
             ("$S = Read-Host 'subject'", vec!["{s}"]),
             ("<# New-AzADAppFederatedCredential #> # 'x\n$S = 'it''s'", vec!["it's"]),
+            ("$S = \"repo:o/r`\n  :ref\"", vec!["repo:o/r\n  :ref"]),
+            ("param([string]$Org = $(throw 'give it'))\n$S = 'repo:' + $Org", vec!["repo:{Org}"]),
+            ("$t = @{ a = 'o' } + @{ b = 'r' }; $t += @{ c = 'x' }\n$S = $t.a + $t.b + $t.c", vec!["orx"]),
         ] {
             assert_eq!(subjects(&format!("{before}\n{create}")), found, "{before}");
+        }
+        for (before, found) in [
+            ("foreach ($k in $t.Keys) { $S = $k + $t[$k]", ["main:m", "prod:p"]),
+            ("foreach ($e in $t.GetEnumerator()) { $S = $e.Key + $e.Value", ["main:m", "prod:p"]),
+            ("$t.Values | % { $S = $_", [":m", ":p"]),
+        ] {
+            let table = "$t = [ordered]@{ main = ':m'; prod = ':p' }";
+            assert_eq!(subjects(&format!("{table}\n{before}\n{create} }}")), found, "{before}");
         }
         let looped = format!("foreach ($S in @('a', 'b')) {{\n  {create}\n}}");
         assert_eq!(subjects(&looped), ["a", "b"]);
@@ -269,6 +305,47 @@ mod tests {
         assert_eq!(subjects(&tried), ["a"]);
         let module = format!("function Add-Trust {{ param($S)\n{create} }}");
         assert_eq!(subjects(&module), ["{S}"]);
+    }
+
+    #[test]
+    fn a_variable_with_a_colon_in_its_name_is_not_the_one_before_the_colon() {
+        let create = "New-AzADAppFederatedCredential -Name n -Issuer i -Audience a -Subject";
+        let script = format!("$repo = 'octo/app'\n{create} \"repo:$repo:ref:refs/heads/main\"");
+        let reading = reading(&script).in_repository(Some(&"octo/app".parse().unwrap()));
+        let subject = &reading.drafts[0].subject.as_ref().unwrap().value;
+        assert_eq!(subject.to_string(), "repo:{repo:ref:refs}/heads/main");
+        let Some(TextPart::Hole { reason, .. }) = subject.parts.get(1) else { panic!("{subject:?}") };
+        assert_eq!(
+            reason,
+            "PowerShell takes `$repo:ref:refs` for one variable, not for `$repo` with text behind it"
+        );
+        for right in ["${repo}:x", "$($repo):x", "$repo`:x", "$script:repo", "$env:o"] {
+            let script = format!("$repo = 'o'; $env:o = 'o:x'; {create} \"{right}\"");
+            assert!(subjects(&script)[0].starts_with('o'), "{right}");
+        }
+    }
+
+    #[test]
+    fn what_a_script_prints_and_how_often_it_asks_makes_no_other_run() {
+        let create = "New-AzADAppFederatedCredential -Name n -Issuer i -Audience a -Subject s";
+        let asks = "if (-not ($found | Where-Object { $_.Name -eq 'x' })) { $found = Get-It; Show-It }\n";
+        assert_eq!(subjects(&format!("{}{create}", asks.repeat(20))), ["s"]);
+        let guarded = format!("if (-NOT ($found | Where-Object {{ $_.Name -eq 'x' }})) {{\n{create}\n}}");
+        assert_eq!(subjects(&guarded), ["s"]);
+    }
+
+    #[test]
+    fn a_function_around_az_and_a_command_that_changes_what_another_created_are_followed() {
+        let around = "function Invoke-Az { $out = & az @args; if ($LASTEXITCODE -ne 0) { throw 'no' }; $out }
+Invoke-Az identity federated-credential create --name n --identity-name i --issuer https://i `
+  --subject \"repo:$o/r\" --audiences a";
+        assert_eq!(subjects(around), ["repo:{o}/r"]);
+        let both = "$b = @{ issuer = 'https://i'; subject = 's'; audiences = @('a') }
+if ($found) { Update-MgApplicationFederatedIdentityCredential -ApplicationId x -FederatedIdentityCredentialId y -BodyParameter $b }
+else { New-MgApplicationFederatedIdentityCredential -ApplicationId x -BodyParameter ($b + @{ name = 'n' }) }";
+        let reading = reading(both).without_repeats();
+        let [draft] = reading.drafts.as_slice() else { panic!("{reading:?}") };
+        assert_eq!((text(&draft.name), text(&draft.subject)), ("n".into(), "s".into()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
+    binding::assign,
     syntax::{Block, Expression, Pipeline, Statement},
     value::{Value, World, distinct},
 };
@@ -30,6 +31,8 @@ pub(super) struct Runner<'a> {
     pub(super) effort: Effort,
     /// Whether the file is data: PowerShell runs no commands in it.
     pub(super) is_data: bool,
+    /// How many take what statements put out: functions, `$(...)`, blocks of a pipeline.
+    pub(super) listeners: usize,
 }
 
 impl<'a> Runner<'a> {
@@ -42,6 +45,7 @@ impl<'a> Runner<'a> {
             depth: 0,
             effort: Effort::full(),
             is_data: false,
+            listeners: 0,
         }
     }
 
@@ -68,6 +72,21 @@ impl<'a> Runner<'a> {
             if !self.reading.skipped.contains(&skipped) {
                 self.reading.skipped.push(skipped);
             }
+        }
+    }
+
+    /// Runs statements whose output is taken.
+    pub(super) fn heard(&mut self, block: &Block, world: World) -> Vec<World> {
+        self.listeners += 1;
+        let worlds = self.run_block(block, vec![world]);
+        self.listeners -= 1;
+        worlds
+    }
+
+    fn put_out(&mut self, pipeline: &Pipeline, world: &mut World) {
+        let value = self.pipeline(pipeline, world);
+        if self.listeners > 0 || self.is_data {
+            world.out.extend(value.into_items());
         }
     }
 
@@ -116,8 +135,7 @@ impl<'a> Runner<'a> {
                 vec![world]
             }
             Statement::Pipeline(pipeline) => {
-                let value = self.pipeline(pipeline, &mut world);
-                world.out.extend(value.into_items());
+                self.put_out(pipeline, &mut world);
                 vec![world]
             }
             Statement::If { arms, otherwise } => self.conditional(arms, otherwise, world),
@@ -145,28 +163,12 @@ impl<'a> Runner<'a> {
             }
             Statement::Return(value) => {
                 if let Some(value) = value {
-                    let value = self.pipeline(value, &mut world);
-                    world.out.extend(value.into_items());
+                    self.put_out(value, &mut world);
                 }
                 world.ended = true;
                 vec![world]
             }
             Statement::Exit => Vec::new(),
-        }
-    }
-
-    fn defaults(&mut self, parameters: &[(String, Option<Expression>)], world: &mut World) {
-        for (name, default) in parameters {
-            if world.variables.contains_key(name) {
-                continue;
-            }
-            if let Some(default) = default {
-                let value = self.value(default, world);
-                // An empty default says nothing: the value still comes from outside.
-                if !matches!(&value, Value::Text(text) if text.is_empty()) && value != Value::Null {
-                    world.set(name, value);
-                }
-            }
         }
     }
 
@@ -258,27 +260,4 @@ impl<'a> Runner<'a> {
         }
         worlds
     }
-}
-
-fn assign(world: &mut World, name: &str, key: Option<&str>, appends: bool, value: Value) {
-    if let Some(key) = key {
-        if let Some(Value::Table(entries)) = world.variables.get_mut(name) {
-            entries.retain(|(other, _)| !other.eq_ignore_ascii_case(key));
-            entries.push((key.to_owned(), value));
-        }
-        return;
-    }
-    let old = appends.then(|| world.variables.remove(name)).flatten();
-    let value = match (old, value) {
-        (Some(Value::Text(mut old)), Value::Text(more)) => {
-            old.append(more);
-            Value::Text(old)
-        }
-        (Some(Value::List(mut old)), more) => {
-            old.extend(more.into_items());
-            Value::List(old)
-        }
-        (_, value) => value,
-    };
-    world.set(name, value);
 }

@@ -6,6 +6,9 @@ use super::{
 };
 use crate::text::Span;
 
+/// What may stand before the name of a variable without making it another one.
+const SCOPES: [&str; 6] = ["script", "global", "local", "private", "using", "variable"];
+
 impl Parser<'_> {
     /// `'...'`; a doubled quote is one.
     pub(super) fn single(&mut self) -> Expression {
@@ -39,7 +42,7 @@ impl Parser<'_> {
                 }
                 pieces.push(Piece::Plain("\"".into(), Span::new(at, self.cursor.at)));
             } else {
-                self.piece(c, &mut pieces, |c| c == '"');
+                self.piece(c, &mut pieces, "\n", |c| c == '"');
             }
         }
         Expression::Text(pieces, Span::new(start, self.cursor.at))
@@ -63,7 +66,7 @@ impl Parser<'_> {
             pieces.push(Piece::Plain(text, Span::new(self.cursor.at, self.cursor.end)));
         } else {
             while let Some(c) = self.cursor.peek() {
-                self.piece(c, &mut pieces, |_| false);
+                self.piece(c, &mut pieces, "\n", |_| false);
             }
         }
         self.cursor.at = self.cursor.end;
@@ -72,8 +75,11 @@ impl Parser<'_> {
         Expression::Text(pieces, Span::new(start, self.cursor.at))
     }
 
-    /// One piece of a text in which variables count.
-    fn piece(&mut self, c: char, pieces: &mut Vec<Piece>, stops: impl Fn(char) -> bool) {
+    /// One piece of a text in which variables count; `line_break` is what a back-tick at the end of a line stands for. Between quotes
+    /// the line break stays.
+    ///
+    /// Source: `ScanStringExpandable` and `Backtick` in PowerShell/PowerShell `engine/parser/tokenizer.cs`.
+    fn piece(&mut self, c: char, pieces: &mut Vec<Piece>, line_break: &str, stops: impl Fn(char) -> bool) {
         let start = self.cursor.at;
         match c {
             '`' => {
@@ -82,7 +88,8 @@ impl Parser<'_> {
                     Some('n') => "\n".to_owned(),
                     Some('t') => "\t".to_owned(),
                     Some('r') => "\r".to_owned(),
-                    Some('\n') | None => String::new(),
+                    Some('\n') => line_break.to_owned(),
+                    None => String::new(),
                     Some(other) => other.to_string(),
                 };
                 pieces.push(Piece::Plain(escaped, Span::new(start, self.cursor.at)));
@@ -115,7 +122,10 @@ impl Parser<'_> {
         self.variable()
     }
 
-    /// A variable at the cursor; its name loses its scope, but not `env:`.
+    /// A variable at the cursor; its name loses its scope, but not `env:` or another drive: `$repo:ref` is no `$repo`.
+    ///
+    /// Source: <https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_variables>, "variable names that
+    /// include special characters", and `ScanVariable` in PowerShell/PowerShell `engine/parser/tokenizer.cs`.
     pub(super) fn variable(&mut self) -> Option<Expression> {
         let before = self.cursor;
         self.cursor.bump();
@@ -130,12 +140,8 @@ impl Parser<'_> {
             }
             let scoped = self.cursor.sees(":")
                 && self.cursor.peek_second().is_some_and(|c| c.is_alphanumeric() || c == '_');
-            if scoped
-                && ["script", "global", "local", "private", "using", "env"]
-                    .contains(&name.to_lowercase().as_str())
-            {
-                self.cursor.bump();
-                name = format!("{name}:{}", self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_'));
+            if scoped && !name.is_empty() {
+                name.push_str(self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_' || c == ':'));
             }
             name
         };
@@ -145,7 +151,7 @@ impl Parser<'_> {
         }
         name.make_ascii_lowercase();
         let bare = match name.split_once(':') {
-            Some((scope, bare)) if scope != "env" => bare.to_owned(),
+            Some((scope, bare)) if SCOPES.contains(&scope) => bare.to_owned(),
             _ => name,
         };
         Some(Expression::Variable(bare, Span::new(before.at, self.cursor.at)))
@@ -160,7 +166,7 @@ impl Parser<'_> {
                 '"' => pieces.push(Piece::Expression(self.double())),
                 '\'' => pieces.push(Piece::Expression(self.single())),
                 ' ' | '\t' | '\r' | '\n' | ';' | '|' | ')' | '}' | '(' | '{' | ',' => break,
-                _ => self.piece(c, &mut pieces, |c| " \t\r\n;|)}({,\"'".contains(c)),
+                _ => self.piece(c, &mut pieces, "", |c| " \t\r\n;|)}({,\"'".contains(c)),
             }
         }
         Expression::Text(pieces, Span::new(start, self.cursor.at))

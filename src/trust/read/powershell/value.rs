@@ -1,6 +1,9 @@
 //! Values of a PowerShell script, and their JSON.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 use super::syntax::Block;
 use crate::{text::Place, trust::read::script::Traced};
@@ -26,6 +29,32 @@ impl Value {
         }
     }
 
+    /// The table with the entries of another; PowerShell refuses a key that both have.
+    pub(super) fn joined(mut entries: Vec<(String, Self)>, more: Vec<(String, Self)>) -> Self {
+        entries.retain(|(name, _)| !more.iter().any(|(other, _)| other.eq_ignore_ascii_case(name)));
+        entries.extend(more);
+        Self::Table(entries)
+    }
+
+    /// `.Keys` and `.Values` of a table, `.GetEnumerator()`, where it has no entry of that name.
+    pub(super) fn listed(&self, name: &str, place: &Place) -> Option<Self> {
+        let Self::Table(entries) = self else { return None };
+        let key = |name: &String| Self::Text(Traced::literal(name.as_str(), place.clone(), place.span.start));
+        let pair = |(name, value): &(String, Self)| {
+            Self::Table(vec![
+                ("Key".into(), key(name)),
+                ("Name".into(), key(name)),
+                ("Value".into(), value.clone()),
+            ])
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "keys" => Some(Self::List(entries.iter().map(|(name, _)| key(name)).collect())),
+            "values" => Some(Self::List(entries.iter().map(|(_, value)| value.clone()).collect())),
+            "getenumerator" => Some(Self::List(entries.iter().map(pair).collect())),
+            _ => None,
+        }
+    }
+
     /// About how many bytes it takes to copy it.
     pub(super) fn cost(&self) -> usize {
         size_of::<Self>()
@@ -35,6 +64,22 @@ impl Value {
                 Self::List(items) => items.iter().map(Self::cost).sum(),
                 Self::Table(entries) => entries.iter().map(|(name, value)| name.len() + value.cost()).sum(),
             }
+    }
+
+    /// Marks what it says, not where it is written.
+    fn sign(&self, hasher: &mut DefaultHasher) {
+        std::mem::discriminant(self).hash(hasher);
+        match self {
+            Self::Null => {}
+            Self::Truth(known) => known.hash(hasher),
+            Self::Text(text) => text.sign(hasher),
+            Self::List(items) => items.iter().for_each(|item| item.sign(hasher)),
+            Self::Table(entries) => entries.iter().for_each(|(name, value)| {
+                name.hash(hasher);
+                value.sign(hasher);
+            }),
+        }
+        hasher.write_u8(0xfe);
     }
 
     /// The elements of a list; anything else is a list of one, nothing a list of none.
@@ -139,6 +184,22 @@ impl World {
         values.chain(self.files.values().map(Traced::cost)).sum()
     }
 
+    /// Two runs with the same signature go on alike.
+    fn signature(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.ended.hash(&mut hasher);
+        self.out.iter().for_each(|value| value.sign(&mut hasher));
+        for (name, value) in &self.variables {
+            name.hash(&mut hasher);
+            value.sign(&mut hasher);
+        }
+        for (path, text) in &self.files {
+            path.hash(&mut hasher);
+            text.sign(&mut hasher);
+        }
+        hasher.finish()
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Value) {
         let value = match value {
             Value::Text(text) if name != "_" => Value::Text(text.renamed(name)),
@@ -152,17 +213,6 @@ impl World {
 
 /// Drops runs that know the same as an earlier one.
 pub(super) fn distinct(worlds: Vec<World>) -> Vec<World> {
-    let mut kept: Vec<World> = Vec::new();
-    for world in worlds {
-        let same = |other: &World| {
-            other.ended == world.ended
-                && other.out == world.out
-                && other.variables == world.variables
-                && other.files == world.files
-        };
-        if !kept.iter().any(same) {
-            kept.push(world);
-        }
-    }
-    kept
+    let mut seen = HashSet::new();
+    worlds.into_iter().filter(|world| seen.insert(world.signature())).collect()
 }

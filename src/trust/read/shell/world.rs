@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::syntax::List;
-use crate::trust::read::script::{Piece, Traced};
+use crate::trust::read::script::Traced;
 
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,16 +89,7 @@ impl World {
         let mut hasher = DefaultHasher::new();
         let mut part = |name: &str, text: &Traced| {
             name.hash(&mut hasher);
-            for piece in text.pieces() {
-                // The text alone counts, not how it was cut.
-                match piece {
-                    Piece::Text { text, .. } => hasher.write(text.as_bytes()),
-                    Piece::Hole { name, .. } => {
-                        ["{", name, "}"].iter().for_each(|part| hasher.write(part.as_bytes()));
-                    }
-                }
-            }
-            hasher.write_u8(0xff);
+            text.sign(&mut hasher);
         };
         part(&format!("{:?}", self.flow), &self.out);
         for (name, variable) in &self.variables {
