@@ -145,6 +145,7 @@ fn environment(job: &Job) -> Json {
         Some(text) => match node.and_then(Node::as_number) {
             Some(number) => Value::Number(number).to_text().into(),
             None if node.is_some_and(Node::is_null) => "".into(),
+            None if node.and_then(Node::as_bool).is_some() => text.to_lowercase().into(),
             None => text.into(),
         },
         None => Json::Null,

@@ -35,7 +35,7 @@ impl LocalAction {
         Ok(Self {
             source: Arc::clone(source),
             inputs: parse::inputs(root.get("inputs"))?,
-            steps: composite.then(|| parse::steps(runs.get("steps"))).transpose()?,
+            steps: composite.then(|| parse::composite(runs)).transpose()?,
         })
     }
 }

@@ -51,11 +51,19 @@ pub enum Problem {
         /// The value.
         value: String,
     },
-    /// The name of a job that GitHub refuses.
+    /// The name of a job or step that GitHub refuses.
     #[error(
-        "`{id}` is no job id: letters, digits, `_` and `-`, fewer than 100, the first a letter or one `_`"
+        "`{id}` is no {what} id: letters, digits, `_` and `-`, fewer than 100, the first a letter or one `_`"
     )]
-    JobId {
+    Id {
+        /// Job or step.
+        what: &'static str,
+        /// The name.
+        id: String,
+    },
+    /// Two steps of a job with one name.
+    #[error("the step id `{id}` is used twice in this job")]
+    StepIdTwice {
         /// The name.
         id: String,
     },

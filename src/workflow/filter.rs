@@ -25,9 +25,6 @@ impl Filter {
             (Some(patterns), None) => (patterns, |texts| PatternList::parse(texts)),
             (None, Some(entry)) => (&entry.value, |texts| PatternList::parse_ignored(texts)),
         };
-        if patterns.is_null() {
-            return Ok(None);
-        }
         let items = patterns.one_or_many();
         let list = parse(items.iter().map(|item| item.text().unwrap_or("")).collect())
             .map_err(|(at, error)| Error::new(error.into(), items.get(at).unwrap_or(patterns).place()))?;

@@ -271,7 +271,8 @@ mod tests {
         let mut project = Project::read(tree);
         let wanted: Vec<_> = project.wanted().into_iter().collect();
         assert_eq!(wanted, ["act/action.yaml", "act/action.yml", "d/go.sh", "go.sh"]);
-        project.add([Source::new("act/action.yml", "runs: {using: composite, steps: [{run: x}]}")]);
+        project
+            .add([Source::new("act/action.yml", "runs: {using: composite, steps: [{run: x, shell: sh}]}")]);
         assert!(project.action("./act", ".github/workflows/w.yml").unwrap().steps.is_some());
     }
 }

@@ -33,6 +33,8 @@ const STEP: &[&str] =
 
 /// Source of the rows: actions/languageservices `workflow-parser/src/workflow-v1.0.json` (the `context` lists).
 impl Scope<'static> {
+    /// No contexts: an expression may stand only where it is a quoted text.
+    pub const NONE: Self = Self::of(&[]);
     /// Everything; for reading a text whose place does not matter.
     pub const ANY: Self = Self { contexts: Names::Any, status: true, files: true };
     /// `run-name`, workflow `concurrency`, the default of a `workflow_call` input.
@@ -53,6 +55,11 @@ impl Scope<'static> {
     pub const ENVIRONMENT_URL: Self = Self::of(RUNNER);
     /// `jobs.<id>.outputs`
     pub const JOB_OUTPUT: Self = Self::of(STEP);
+    /// `jobs.<id>.defaults.run`
+    pub const JOB_DEFAULTS: Self =
+        Self::of(&["github", "inputs", "vars", "strategy", "matrix", "needs", "env"]);
+    /// `credentials` of a container.
+    pub const CREDENTIALS: Self = Self::of(&["github", "inputs", "vars", "secrets", "env"]);
     /// `jobs.<id>.steps[*].if`
     pub const STEP_IF: Self = Self { contexts: Names::Only(RUNNER), status: true, files: true };
     /// `run`, `with`, `env`, `name` of a step.
@@ -74,6 +81,11 @@ impl Scope<'static> {
 }
 
 impl Scope<'_> {
+    /// Whether no context may be named.
+    pub(in crate::workflow) fn is_empty(&self) -> bool {
+        self.contexts == Names::Only(&[])
+    }
+
     pub(super) fn allows_context(&self, name: &str) -> bool {
         match self.contexts {
             Names::Any => true,

@@ -1,11 +1,9 @@
 //! Reads jobs and steps.
 
-use super::{keys, kind, mapping, missing, unexpected};
+use super::{keys, kind};
 use crate::{
-    text::Located,
     workflow::{
-        Error, Permissions, Problem,
-        expression::{Scope, SyntaxError, condition, template},
+        Error, Permissions,
         model::{Action, CallSite, Job, Secrets, Step, Variables, Work},
     },
     yaml::{Entry, Node},
@@ -14,27 +12,23 @@ use crate::{
 pub(super) fn read(entry: &Entry) -> Result<Job, Error> {
     let node = &entry.value;
     keys::job_id(&entry.key)?;
-    mapping(node, entry.name())?;
-    keys::one_of(node, &keys::JOBS)?;
-    node.get("strategy").map_or(Ok(()), keys::strategy)?;
+    let strategy = node.get("strategy");
+    let matrix = strategy.and_then(|all| all.get("matrix").or(keys::is_expression(all).then_some(all)));
+    matrix.map_or(Ok(()), keys::vectors)?;
     let needs = node.get("needs").map(Node::one_or_many).unwrap_or_default();
-    let own = condition_of(node, &Scope::JOB_IF)?;
-    let named = node.get("environment").map(environment).transpose()?;
-    expression(named.as_ref(), &Scope::JOB, |text, scope| template(text, scope).map(drop))?;
+    // The name alone decides the subject.
+    let environment = node.get("environment").map(|named| named.get("name").unwrap_or(named));
     Ok(Job {
         id: entry.name().to_owned(),
         place: entry.key.used_at(),
         needs: needs.iter().filter_map(Node::located_text).collect(),
-        condition: own,
-        environment: named,
+        condition: condition(node),
+        environment: environment.cloned(),
         permissions: node.get("permissions").map(Permissions::read).transpose()?,
         env: variables(node.get("env")),
         outputs: variables(node.get("outputs")),
-        matrix: node
-            .get("strategy")
-            .and_then(|all| all.get("matrix").or(keys::is_expression(all).then_some(all)))
-            .cloned(),
-        is_strategy: node.get("strategy").is_some_and(keys::is_expression),
+        matrix: matrix.cloned(),
+        is_strategy: strategy.is_some_and(keys::is_expression),
         folder: node.at(&["defaults", "run", "working-directory"]).cloned(),
         work: work(node)?,
     })
@@ -42,57 +36,20 @@ pub(super) fn read(entry: &Entry) -> Result<Job, Error> {
 
 fn work(node: &Node) -> Result<Work, Error> {
     let Some(uses) = node.get("uses") else {
-        node.get("runs-on").ok_or_else(|| missing("runs-on", node))?;
-        return Ok(Work::Steps(steps(node.get("steps"))?));
+        let own = node.get("steps").map(Node::items).unwrap_or_default();
+        keys::step_ids(own)?;
+        return Ok(Work::Steps(steps(own)));
     };
-    if let Some(with) = node.get("with") {
-        with.entries().iter().try_for_each(|entry| {
-            expression(Some(&entry.value), &Scope::JOB, |text, scope| template(text, scope).map(drop))
-        })?;
-    }
     let secrets = match node.get("secrets") {
         Some(all) if all.text() == Some("inherit") => Secrets::Inherit,
-        Some(other) if !other.is_mapping() && !keys::is_expression(other) => return Err(unexpected(other)),
         map => Secrets::Mapped(variables(map)),
     };
-    if keys::is_expression(uses) {
-        return Err(unexpected(uses));
-    }
     let uses = uses.located_text().ok_or_else(|| kind(uses, "uses", "text"))?;
     Ok(Work::Call(CallSite { uses, with: variables(node.get("with")), secrets }))
 }
 
-/// Refuses an expression that GitHub would refuse at its place.
-fn expression(
-    node: Option<&Node>,
-    scope: &Scope<'_>,
-    read: impl Fn(&str, &Scope<'_>) -> Result<(), SyntaxError>,
-) -> Result<(), Error> {
-    let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else { return Ok(()) };
-    // GitHub points at the whole value; the exact spot belongs to it.
-    read(text, scope).map_err(|error| Error {
-        related: Some(node.place_within(error.span)),
-        ..Error::new(Problem::Expression(error.to_string()), node.place())
-    })
-}
-
-/// The `if` of a job or step, once GitHub would take it.
-fn condition_of(node: &Node, scope: &Scope<'_>) -> Result<Option<Node>, Error> {
-    let own = node.get("if").filter(|own| !own.is_null());
-    expression(own, scope, |text, scope| condition(text, scope).map(drop))?;
-    Ok(own.cloned())
-}
-
-/// The node that holds the environment's name: the value itself, or its `name`.
-fn environment(node: &Node) -> Result<Node, Error> {
-    if node.is_sequence() {
-        Err(kind(node, "environment", "a mapping or text"))
-    } else if node.is_mapping() {
-        keys::only(node, keys::ENVIRONMENT)?;
-        node.get("name").cloned().ok_or_else(|| missing("name", node))
-    } else {
-        Ok(node.clone())
-    }
+fn condition(node: &Node) -> Option<Node> {
+    node.get("if").filter(|own| !own.is_null()).cloned()
 }
 
 /// The entries of a mapping such as `env` or `with`.
@@ -103,31 +60,25 @@ pub(in crate::workflow) fn variables(node: Option<&Node>) -> Variables {
     Variables { entries: entries.collect(), open: inserts || keys::is_expression(node) }
 }
 
-/// The steps of a job or of a composite action, with `parallel` blocks unfolded.
-pub(in crate::workflow) fn steps(node: Option<&Node>) -> Result<Vec<Step>, Error> {
-    let mut found = Vec::new();
-    for item in node.map(Node::items).unwrap_or_default() {
-        mapping(item, "steps")?;
-        keys::one_of(item, &keys::STEPS)?;
-        if let Some(parallel) = item.get("parallel") {
-            found.extend(steps(Some(parallel))?);
-        } else if let Some(action) = action(item)? {
-            let (condition, env) = (condition_of(item, &Scope::STEP_IF)?, variables(item.get("env")));
-            found.push(Step { place: item.used_at(), condition, env, action });
-        }
-    }
-    Ok(found)
+/// The steps of a job or of a composite action, with `parallel` blocks unfolded and without those that only order others.
+pub(in crate::workflow) fn steps(items: &[Node]) -> Vec<Step> {
+    items
+        .iter()
+        .flat_map(|item| match item.get("parallel") {
+            Some(parallel) => steps(parallel.items()),
+            None => step(item).into_iter().collect(),
+        })
+        .collect()
 }
 
-fn action(item: &Node) -> Result<Option<Action>, Error> {
-    if let Some(script) = item.get("run") {
-        let folder = item.get("working-directory").cloned();
-        return Ok(Some(Action::Run { script: script.clone(), folder }));
-    }
-    let Some(uses) = item.get("uses") else {
-        let orders = ["wait", "wait-all", "cancel"].iter().any(|key| item.get(key).is_some());
-        return if orders { Ok(None) } else { Err(missing("run", item)) };
+fn step(item: &Node) -> Option<Step> {
+    let action = match (item.get("run"), item.get("uses").and_then(Node::located_text)) {
+        (Some(script), _) => {
+            Action::Run { script: script.clone(), folder: item.get("working-directory").cloned() }
+        }
+        (None, Some(uses)) => Action::Uses { uses, with: variables(item.get("with")) },
+        (None, None) => return None,
     };
-    let uses: Located<String> = uses.located_text().ok_or_else(|| kind(uses, "uses", "text"))?;
-    Ok(Some(Action::Uses { uses, with: variables(item.get("with")) }))
+    let (condition, env) = (condition(item), variables(item.get("env")));
+    Some(Step { place: item.used_at(), condition, env, action })
 }

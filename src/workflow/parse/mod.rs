@@ -3,14 +3,20 @@
 mod input;
 mod job;
 mod keys;
+mod language;
+mod rule;
 mod trigger;
 
 use std::sync::Arc;
 
 pub(super) use input::inputs;
-pub(super) use job::{steps, variables};
+pub(super) use job::variables;
 
-use super::{Error, Permissions, Problem, Workflow, model::Job};
+use super::{
+    Error, Permissions, Problem, Workflow,
+    expression::Scope,
+    model::{Job, Step},
+};
 use crate::{
     text::{Located, Source},
     yaml::{self, Node, Options},
@@ -19,18 +25,15 @@ use crate::{
 impl Workflow {
     /// Reads a workflow file.
     ///
-    /// Keys that do not bear on who can ask for a token are not checked.
-    ///
     /// # Errors
     /// The first thing for which GitHub would refuse the file, as far as it is checked.
     pub fn parse(source: &Arc<Source>) -> Result<Self, Error> {
         let root = yaml::read(source, &Options::workflow())?.root;
         mapping(&root, "workflow")?;
-        keys::only(&root, keys::WORKFLOW)?;
-        let on = root.get("on").ok_or_else(|| missing("on", &root))?;
-        let (triggers, call) = trigger::read(on)?;
+        refuse_merge_keys(&root)?;
+        language::WORKFLOW.check(&root, "workflow", &Scope::NONE)?;
+        let (triggers, call) = trigger::read(root.get("on").ok_or_else(|| missing("on", &root))?)?;
         let jobs = root.get("jobs").ok_or_else(|| missing("jobs", &root))?;
-        refuse_merge_keys(&root, on, jobs)?;
         let name = root.get("name").and_then(Node::text).filter(|name| !name.is_empty());
         Ok(Self {
             name: name.unwrap_or(source.path()).to_owned(),
@@ -45,10 +48,19 @@ impl Workflow {
     }
 }
 
+/// The steps of a composite action, from its `runs`.
+pub(super) fn composite(runs: &Node) -> Result<Vec<Step>, Error> {
+    let steps = runs.get("steps").ok_or_else(|| missing("steps", runs))?;
+    language::COMPOSITE.check(steps, "steps", &Scope::NONE)?;
+    Ok(job::steps(steps.items()))
+}
+
 /// `<<` is a key like any other to GitHub: refused where keys or values are fixed, and taken as it is elsewhere.
-fn refuse_merge_keys(root: &Node, on: &Node, jobs: &Node) -> Result<(), Error> {
-    let matrices = jobs.entries().iter().filter_map(|job| job.value.at(&["strategy", "matrix"]));
-    let open: Vec<_> = matrices.chain(on.get("workflow_dispatch")).flat_map(Node::merge_keys).collect();
+fn refuse_merge_keys(root: &Node) -> Result<(), Error> {
+    let jobs = root.get("jobs").map(Node::entries).unwrap_or_default();
+    let matrices = jobs.iter().filter_map(|job| job.value.at(&["strategy", "matrix"]));
+    let dispatch = root.at(&["on", "workflow_dispatch"]);
+    let open: Vec<_> = matrices.chain(dispatch).flat_map(Node::merge_keys).collect();
     let is_open = |key: &Node| open.iter().any(|merge| merge.key.used_at() == key.used_at());
     match root.merge_keys().into_iter().find(|merge| !is_open(&merge.key)) {
         Some(merge) => Err(unexpected(&merge.key)),
@@ -157,6 +169,86 @@ mod tests {
         assert!(job.condition.is_none());
         let Work::Steps(steps) = &job.work else { panic!("steps expected") };
         assert!(steps[0].condition.is_none());
+    }
+
+    #[test]
+    fn what_has_no_value_where_one_is_needed_is_refused() {
+        let job = |text: &str| format!("on: push\njobs:\n  a:\n    runs-on: x\n    {text}");
+        for (text, error) in [
+            ("env:", "`env` should be a mapping, not null"),
+            ("needs:", "`needs` should be text or a list, not null"),
+            ("steps:", "`steps` should be a list, not null"),
+            ("concurrency:", "`concurrency` should be a mapping or text, not null"),
+            ("strategy: {matrix: {os: [a], exclude: }}", "`exclude` should be a list, not null"),
+            ("steps: [{uses: a/b@v1, with: }]", "`with` should be a mapping, not null"),
+            ("steps: [{parallel: {run: x}}]", "`parallel` should be a list, not a mapping"),
+        ] {
+            let said = place_of_error(&job(text));
+            assert!(said.starts_with("5:") && said.ends_with(error), "{text}: {said}");
+        }
+        let filter = "on: {push: {branches: }}\njobs: {a: {runs-on: x}}";
+        assert!(place_of_error(filter).ends_with("`branches` should be text or a list, not null"));
+    }
+
+    #[test]
+    fn an_event_is_told_more_in_a_mapping_alone() {
+        for (on, error) in [
+            ("{push: main}", "`push` should be a mapping, not text"),
+            ("{pull_request: [main]}", "`pull_request` should be a mapping, not a sequence"),
+            ("{workflow_dispatch: []}", "`workflow_dispatch` should be a mapping, not a sequence"),
+        ] {
+            let said = place_of_error(&format!("on: {on}\njobs: {{a: {{runs-on: x}}}}"));
+            assert!(said.ends_with(error), "{on}: {said}");
+        }
+    }
+
+    #[test]
+    fn keys_of_a_dispatch_that_github_ignores_filter_nothing() {
+        let text = "on: {workflow_dispatch: {branches: [main], secrets: {X: }}}\njobs: {a: {runs-on: x}}";
+        assert!(parse(text).unwrap().triggers[0].branches.is_none());
+    }
+
+    #[test]
+    fn every_expression_is_read_with_what_its_place_knows() {
+        let job = |text: &str| format!("on: push\njobs:\n  a:\n    runs-on: x\n    {text}");
+        for (text, error) in [
+            ("steps: [{run: '${{ github. }}'}]", "unexpected end"),
+            ("steps: [{run: '${{ github.ref'}]", "not closed"),
+            ("steps: [{uses: a/b@v1, with: {c: '${{ always() }}'}}]", "`always`"),
+            ("steps: [{uses: 'a/b@${{ github.ref }}'}]", "`github`"),
+            ("env: {A: '${{ env.B }}'}", "`env`"),
+            ("concurrency: '${{ secrets.B }}'", "`secrets`"),
+            ("strategy: {matrix: {os: ['${{ matrix.b }}']}}", "`matrix`"),
+            ("environment: {name: x, url: '${{ secrets.y }}'}", "`secrets`"),
+        ] {
+            let said = place_of_error(&job(text));
+            assert!(said.starts_with("5:") && said.contains(error), "{text}: {said}");
+        }
+        let known = "env: {A: '${{ secrets.B }}'}\n    outputs: {b: '${{ steps.c.outputs.d }}'}\n    defaults: {run: {shell: '${{ env.A }}'}}";
+        parse(&job(known)).unwrap();
+    }
+
+    #[test]
+    fn ids_of_steps_are_names_and_stand_once() {
+        let steps = |ids: [&str; 2]| {
+            let steps = ids.map(|id| format!("{{run: x, id: {id}}}")).join(", ");
+            parse(&format!("on: push\njobs: {{a: {{runs-on: x, steps: [{steps}]}}}}"))
+        };
+        let problem = |ids| steps(ids).unwrap_err().problem.to_string();
+        assert!(steps(["b", "B"]).is_ok());
+        assert_eq!(problem(["b", "b"]), "the step id `b` is used twice in this job");
+        assert!(problem(["b", "a.b"]).starts_with("`a.b` is no step id"));
+    }
+
+    #[test]
+    fn a_callers_inputs_have_three_types_and_a_boolean_is_no_text() {
+        let input = |text: &str| {
+            format!("on: {{workflow_call: {{inputs: {{a: {text}}}}}}}\njobs: {{a: {{runs-on: x}}}}")
+        };
+        assert!(place_of_error(&input("{type: choice}")).ends_with("unexpected value `choice`"));
+        let required = place_of_error(&input("{type: string, required: 'yes'}"));
+        assert!(required.ends_with("`required` should be true or false, not text"));
+        assert!(parse(&input("{type: string, required: true, default: '${{ github.ref }}'}")).is_ok());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Reads `on`: events with their activity types, filters and inputs.
 
-use super::{inputs, keys, kind, unexpected};
+use super::{inputs, keys, kind, language, mapping, unexpected};
 use crate::{
     issuer::github::{ContextRule, Event},
     workflow::{
         Error, Filter,
+        expression::Scope,
         model::{Call, Trigger, Variables},
     },
     yaml::{Entry, Node},
@@ -30,7 +31,6 @@ pub(super) fn read(on: &Node) -> Result<(Vec<Trigger>, Option<Call>), Error> {
     for (name, value) in named {
         match name.text() {
             Some("workflow_call") => {
-                value.filter(|value| !value.is_null()).map_or(Ok(()), keys::call)?;
                 call = Some(called(name, value)?);
             }
             // Neither starts a run of a file: GitHub's own workflows, and an old name for comments on a pull request.
@@ -59,10 +59,18 @@ fn called(name: &Node, value: Option<&Node>) -> Result<Call, Error> {
 
 fn trigger(name: &Node, value: Option<&Node>) -> Result<Trigger, Error> {
     let event = name.text().and_then(Event::named).ok_or_else(|| unexpected(name))?;
-    let filter = |names| value.map_or(Ok(None), |value| Filter::read(value, names));
-    if let (Some(value), Some(known)) = (value, keys::of_event(event.name)) {
-        keys::only(value, known)?;
+    // Source: oracle/graal#4522 (`workflow_dispatch: []` is refused); actions/languageservices `workflow-v1.0.json`.
+    let value = value.filter(|value| !value.is_null());
+    if let Some(value) = value.filter(|_| event.name != "schedule") {
+        mapping(value, event.name)?;
     }
+    let filtered = value.zip(keys::of_event(event.name));
+    if let Some((value, known)) = filtered {
+        keys::only(value, known)?;
+        let each = |entry: &Entry| language::ONE_OR_MORE.check(&entry.value, entry.name(), &Scope::NONE);
+        value.entries().iter().try_for_each(each)?;
+    }
+    let filter = |names| filtered.map_or(Ok(None), |(value, _)| Filter::read(value, names));
     let branches = filter(["branches", "branches-ignore"])?;
     let tags = filter(["tags", "tags-ignore"])?;
     let dispatched = event.name == "workflow_dispatch";
