@@ -45,11 +45,11 @@ impl Reading {
     /// repository, is `repository`; as it is for none.
     #[must_use]
     pub fn in_repository(mut self, repository: Option<&RepositoryName>) -> Self {
-        if let Some(repository) = repository {
-            let fill = |draft| fill_repository(draft, repository);
-            self.drafts = self.drafts.into_iter().map(fill).collect();
-        }
-        self
+        let Some(repository) = repository else { return self };
+        let fill = |draft| fill_repository(draft, repository);
+        self.drafts = self.drafts.into_iter().map(fill).collect();
+        // What a script may take from two places, an argument or the git remote, is one repository.
+        self.without_repeats()
     }
 
     /// The same reading without repetitions: credentials that two files led to (a script and the body that it sends, a

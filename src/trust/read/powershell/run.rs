@@ -15,7 +15,7 @@ use crate::{
 /// What a credential costs beside its command.
 const DRAFT_COST: usize = 4 * 1024;
 /// More runs side by side than this are not followed.
-const WORLDS_LIMIT: usize = 16;
+const WORLDS_LIMIT: usize = 32;
 /// Comparing is so much cheaper than following.
 const BYTES_COMPARED_AT_ONCE: usize = 64;
 /// Functions that call each other deeper than this are not followed.

@@ -115,7 +115,8 @@ impl Call<'_> {
     fn with_body(&self, given: &Traced, owner: &Owner) -> Reading {
         let text = given.marked();
         let trimmed = text.trim_start();
-        if trimmed.starts_with(['{', '[']) || given.as_hole().is_some() {
+        let is_written = self.files.contains_key(&given.to_string());
+        if trimmed.starts_with(['{', '[']) || (given.as_hole().is_some() && !is_written) {
             return drafts_of_body(given, owner);
         }
         let path = given.cut(usize::from(text.starts_with('@')), text.len());

@@ -5,6 +5,7 @@ mod call;
 mod cursor;
 mod effort;
 mod options;
+mod signature;
 mod traced;
 
 pub(super) use body::{Owner, drafts_of_body};

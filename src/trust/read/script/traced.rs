@@ -1,6 +1,6 @@
 //! Text that a script puts together, each piece with the place it was written, holes included.
 
-use std::{collections::HashMap, hash::Hasher, rc::Rc};
+use std::{collections::HashMap, rc::Rc};
 
 use crate::{
     text::{Located, Place, Span},
@@ -123,19 +123,6 @@ impl Traced {
             Piece::Hole { .. } => None,
         });
         texts.collect()
-    }
-
-    /// Marks what it says: the texts and the names of the holes. Where they come from and how they were cut does not count.
-    pub(in crate::trust::read) fn sign(&self, hasher: &mut impl Hasher) {
-        for piece in self.pieces.iter() {
-            match piece {
-                Piece::Text { text, .. } => hasher.write(text.as_bytes()),
-                Piece::Hole { name, .. } => {
-                    ["{", name, "}"].iter().for_each(|part| hasher.write(part.as_bytes()));
-                }
-            }
-        }
-        hasher.write_u8(0xff);
     }
 
     pub(in crate::trust::read) fn is_empty(&self) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     expand::Fields,
     jq,
-    run::{FUNCTIONS_LIMIT, Runner},
+    run::Runner,
     syntax::Simple,
     world::{Flow, World},
 };
@@ -24,8 +24,8 @@ impl Runner<'_> {
         mut world: World,
     ) -> Vec<World> {
         let arguments = words.items.get(1..).unwrap_or(&[]);
-        if let Some(body) = world.functions.get(program).cloned() {
-            return self.call(&body, words, simple, world);
+        if let Some(function) = world.functions.get(program).cloned() {
+            return self.call(&function, words, simple, world);
         }
         let flow = match program {
             "exit" | "die" | "fatal" => Flow::Exit,
@@ -54,7 +54,7 @@ impl Runner<'_> {
                 world.set(&name, text);
             }
             _ => {
-                let out = self.output(program, arguments, simple, &world);
+                let out = self.output(program, arguments, simple, &mut world);
                 if program == "tee" {
                     for path in arguments.iter().filter(|path| !path.marked().starts_with('-')) {
                         world.files.insert(path.to_string(), out.clone());
@@ -66,39 +66,7 @@ impl Runner<'_> {
         vec![world]
     }
 
-    fn call(
-        &mut self,
-        body: &[super::syntax::Node],
-        words: &Fields,
-        simple: &Simple,
-        mut world: World,
-    ) -> Vec<World> {
-        if self.depth >= FUNCTIONS_LIMIT {
-            self.skip(simple.span, "the functions call each other too deeply to be followed".to_owned());
-            return vec![world];
-        }
-        self.depth += 1;
-        let outer = std::mem::take(&mut world.out);
-        let arguments = words.items.get(1..).unwrap_or(&[]).to_vec();
-        // With an unknown number of words nothing is known of any argument.
-        let arguments = (!words.open).then_some(arguments);
-        let before = std::mem::replace(&mut world.arguments, arguments);
-        world.hidden.push(BTreeMap::new());
-        let mut worlds = self.run_list(body, vec![world]);
-        for world in &mut worlds {
-            world.unhide();
-            world.arguments.clone_from(&before);
-            if world.flow == Flow::Return {
-                world.flow = Flow::On;
-            }
-            let out = std::mem::replace(&mut world.out, outer.clone());
-            self.emit(out, &simple.redirects, world);
-        }
-        self.depth -= 1;
-        worlds
-    }
-
-    fn output(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &World) -> Traced {
+    fn output(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &mut World) -> Traced {
         match program {
             "echo" => {
                 let flag =
@@ -107,7 +75,10 @@ impl Runner<'_> {
             }
             "printf" => self.printf(arguments),
             "cat" | "tee" => self.cat(program, arguments, simple, world),
-            "jq" => jq::build(arguments, world).unwrap_or_else(|| self.unknown(simple)),
+            "jq" => jq::build(arguments, world)
+                .or_else(|| jq::passed(arguments, world))
+                .unwrap_or_else(|| self.unknown(simple)),
+            "sed" => self.edited(arguments, simple, world),
             "envsubst" => self.substituted(arguments.first(), simple, world),
             "tr" => self.translated(arguments, simple, world),
             "mktemp" => self.unknown(simple),

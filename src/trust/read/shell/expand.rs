@@ -216,7 +216,7 @@ impl Runner<'_> {
         let mut inner = world.clone();
         inner.out = Traced::default();
         inner.stdin = None;
-        let worlds = self.run_list(body, vec![inner]);
+        let worlds = self.heard(true, body, vec![inner]);
         let mut outs = worlds.iter().map(|world| &world.out);
         let first = outs.next().cloned().unwrap_or_default();
         let same = outs.all(|out| out.to_string() == first.to_string());

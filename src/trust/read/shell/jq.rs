@@ -1,4 +1,4 @@
-//! `jq -n --arg name value '{...}'`: a body built from arguments.
+//! `jq -n --arg name value '{...}'`: a body built from arguments; and `jq .`, which passes one on.
 
 use super::world::{Variable, World};
 use crate::trust::read::script::Traced;
@@ -42,6 +42,21 @@ pub(super) fn build(arguments: &[Traced], world: &World) -> Option<Traced> {
         }
         .run(),
     )
+}
+
+/// `jq .` and its like: the JSON on standard input as it is.
+pub(super) fn passed(arguments: &[Traced], world: &World) -> Option<Traced> {
+    let words: Option<Vec<String>> = arguments.iter().map(Traced::text).collect();
+    let mut filters = Vec::new();
+    for word in words? {
+        match word.strip_prefix('-') {
+            Some("-compact-output" | "-raw-output" | "-monochrome-output" | "-sort-keys") => {}
+            Some(flags) if !flags.is_empty() && flags.chars().all(|flag| "crMSe".contains(flag)) => {}
+            Some(_) => return None,
+            None => filters.push(word),
+        }
+    }
+    if filters == ["."] { world.stdin.clone() } else { None }
 }
 
 struct Builder<'a> {

@@ -8,6 +8,7 @@ mod command;
 mod condition;
 mod expand;
 mod expansion;
+mod function;
 mod glob;
 mod input;
 mod jq;
@@ -16,13 +17,14 @@ mod loops;
 mod parser;
 mod plain;
 mod run;
+mod sed;
 mod simple;
 mod sourced;
 mod syntax;
 mod word;
 mod world;
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
 use super::{Format, Reading, script::Cursor};
 use crate::text::{Source, Span, Tree};
@@ -37,17 +39,21 @@ pub(super) const FORMAT: Format = Format { name: "shell script", refers: true, a
 const WORDS: [&str; 2] = ["federated-credential", "federatedidentitycredential"];
 
 fn accepts(path: &str, text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    is_script(path, text) && WORDS.iter().any(|word| lower.contains(word))
+}
+
+fn is_script(path: &str, text: &str) -> bool {
     let named = [".sh", ".bash", ".zsh", ".ksh"].iter().any(|ending| path.ends_with(ending));
     let first = text.lines().next().unwrap_or("");
-    let called = first.starts_with("#!") && first.trim_end().ends_with("sh");
-    let lower = text.to_ascii_lowercase();
-    (named || called) && WORDS.iter().any(|word| lower.contains(word))
+    named || (first.starts_with("#!") && first.trim_end().ends_with("sh"))
 }
 
 fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
-    let script = parser::parse(source.text());
-    let mut runner = Runner::new(tree, source, &script);
+    let script = Rc::new(parser::parse(source.text()));
+    let mut runner = Runner::new(tree, source, Rc::clone(&script));
     let ends = runner.run_list(&script.list, vec![World::default()]);
+    run_callers(&mut runner, &script);
     run_uncalled(&mut runner, &script, &ends);
     for span in commands(&script, source) {
         if !runner.reached.contains(&span.start) {
@@ -64,7 +70,39 @@ fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
     runner.reading
 }
 
-/// A library only defines its functions; whoever calls them stands elsewhere. Their arguments are then not known.
+/// A library only defines its functions; the scripts that take it in call them.
+fn run_callers(runner: &mut Runner<'_>, script: &Script) {
+    let library = runner.source;
+    let name = library.path().rsplit('/').next().unwrap_or_default();
+    let is_reached = |runner: &Runner<'_>| {
+        commands(script, library).iter().all(|span| runner.reached.contains(&span.start))
+    };
+    for caller in runner.tree.iter() {
+        let text = caller.text();
+        let takes_in = || text.lines().any(|line| line.contains(name) && is_source(line));
+        if caller.path() == library.path()
+            || is_reached(runner)
+            || !is_script(caller.path(), text)
+            || !takes_in()
+        {
+            continue;
+        }
+        let mut outside = Runner::new(runner.tree, caller, Rc::new(parser::parse(text)));
+        let list = Rc::clone(&outside.script);
+        outside.run_list(&list.list, vec![World::default()]);
+        outside.reading.skipped.clear();
+        outside.reading.drafts.retain(|draft| draft.place.source.path() == library.path());
+        runner.reached.extend(outside.reading.drafts.iter().map(|draft| draft.place.span.start));
+        runner.keep(outside.reading);
+    }
+}
+
+/// Whether a line takes in a file.
+fn is_source(line: &str) -> bool {
+    line.split([' ', '\t', ';', '&']).any(|word| word == "source" || word == ".")
+}
+
+/// Functions that nobody calls have arguments that are not known.
 fn run_uncalled(runner: &mut Runner<'_>, script: &Script, ends: &[World]) {
     let world = ends.first().cloned().unwrap_or_default();
     for node in &script.list {
@@ -177,6 +215,9 @@ mod tests {
             format!(
                 "{create} \"$(jq -n --arg s s '{{name:\"n\",issuer:\"https://i\",subject:\"\\($s)\",audiences:[\"a\"]}}')\""
             ),
+            format!("B=$(jq -c . <<EOF\n{body}\nEOF\n)\n{create} \"$B\""),
+            format!("f() {{ echo '{body}'; }}\nT=\"$(mktemp)\"\nf > \"$T\"\n{create} \"$T\""),
+            format!("T=$(mktemp)\necho '{body}' > $T\n{create} @$T"),
         ] {
             assert_eq!(subjects(&script), ["s"], "{script}");
         }
@@ -235,6 +276,33 @@ mod tests {
     }
 
     #[test]
+    fn a_function_of_another_file_is_called_where_that_file_is_taken_in() {
+        let library = "add() {\n  az identity federated-credential create --name n --identity-name id --issuer i --subject \"repo:o/r:$1\"\n}\n";
+        let files = |caller: &'static str| {
+            let mut tree = Tree::default();
+            tree.insert(Source::new("lib/trust.sh", library));
+            tree.insert(Source::new("lib/setup.sh", caller));
+            tree
+        };
+        let listed = |tree: &Tree| {
+            let reading = crate::trust::read::read_all(tree);
+            assert_eq!(reading.skipped, []);
+            let told = |draft: &Draft| {
+                let subject = draft.subject.as_ref().unwrap();
+                format!("{} {}", subject.value, subject.place)
+            };
+            reading.drafts.iter().map(told).collect::<Vec<_>>()
+        };
+        let place = "lib/trust.sh:2:93";
+        let called = files("source ./trust.sh\nadd main\nadd dev\n");
+        assert_eq!(listed(&called), [format!("repo:o/r:main {place}"), format!("repo:o/r:dev {place}")]);
+        let hidden = files("# federated-credential\n. \"$(dirname \"$0\")/trust.sh\"\nadd main\n");
+        assert_eq!(listed(&hidden), [format!("repo:o/r:main {place}")]);
+        let uncalled = files("source ./trust.sh\n");
+        assert_eq!(listed(&uncalled), [format!("repo:o/r:{{1}} {place}")]);
+    }
+
+    #[test]
     fn a_value_stands_where_its_literal_is_written() {
         let text = "OWNER=octo\naz ad app federated-credential create --id x --parameters \"{\n  \\\"name\\\": \\\"n\\\", \\\"issuer\\\": \\\"https://i\\\",\n  \\\"subject\\\": \\\"repo:${OWNER}/app:pull_request\\\", \\\"audiences\\\": [\\\"a\\\"]}\"";
         let reading = reading(text);
@@ -263,6 +331,11 @@ mod tests {
             ("X=a; if [[ $X == a ]]; then S=yes; else S=no; fi", "yes"),
             ("S=$(gh repo view --json nameWithOwner)", "{S}"),
             ("# az \"\nS='it'\\''s'", "it's"),
+            ("f() { echo talk >&2; echo talk > /dev/null; echo o/r; }; S=$(f)", "o/r"),
+            ("S=$(echo 'repo:<O>/<R>' | sed \"s#<O>#o#;\" | sed -e 's/<R>/r/g')", "repo:o/r"),
+            ("O=o; echo 'repo:@O@/r' > t; sed -i.bak \"s|@O@|$O|g\" ./t; S=$(cat t)", "repo:o/r"),
+            ("echo 'repo:@O@/r' > t; sed -i '' -E 's|@(.)@|x|' t; S=$(cat t)", "{S}"),
+            ("S=$(echo 'a a' | sed s/a/b/)", "{S}"),
         ] {
             assert_eq!(subjects(&trusting(before)), [subject], "{before}");
         }
@@ -286,6 +359,13 @@ mod tests {
                 vec!["a"],
             ),
             (format!("never() {{{create}}}"), vec!["{S}"]),
+            (
+                format!(
+                    "t() {{ echo $1; }}\n{}for S in a b; do{create}done",
+                    "if test-it; then t x; else t y; fi\n".repeat(20)
+                ),
+                vec!["a", "b"],
+            ),
         ] {
             assert_eq!(subjects(&script), found, "{script}");
         }

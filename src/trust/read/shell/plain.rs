@@ -152,6 +152,7 @@ impl Parser<'_> {
             "<<<" => Some(Redirect::Text(word)),
             ">>" if minds => Some(Redirect::Out { file: word, appends: true }),
             ">" | ">|" if minds => Some(Redirect::Out { file: word, appends: false }),
+            ">&" if minds && leaves(&word) => Some(Redirect::Away),
             "<" if minds => Some(Redirect::In(word)),
             _ => None,
         })
@@ -175,4 +176,13 @@ impl Parser<'_> {
         self.script.documents.push(Word::default());
         Redirect::Here(number)
     }
+}
+
+/// Whether the output goes to another descriptor than that of standard output.
+fn leaves(word: &Word) -> bool {
+    let texts = word.parts.iter().map(|part| match part {
+        Part::Text { text, .. } => Some(text.as_str()),
+        Part::Expansion { .. } | Part::Command { .. } | Part::File { .. } | Part::Opaque { .. } => None,
+    });
+    texts.collect::<Option<String>>().is_some_and(|text| text != "1")
 }

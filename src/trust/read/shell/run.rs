@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, rc::Rc, sync::Arc};
 use super::{
     condition::Truth,
     syntax::{Node, Redirect, Script},
-    world::{Flow, World, distinct},
+    world::{Flow, Function, World, distinct},
 };
 use crate::{
     text::{Source, Tree},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// More runs side by side than this are not followed.
-const WORLDS_LIMIT: usize = 32;
+const WORLDS_LIMIT: usize = 64;
 /// Comparing is so much cheaper than following.
 pub(super) const BYTES_COMPARED_AT_ONCE: usize = 32;
 /// Functions that call each other deeper than this are not followed.
@@ -25,7 +25,7 @@ pub(super) const FUNCTIONS_LIMIT: usize = 16;
 pub(super) struct Runner<'a> {
     pub(super) source: &'a Arc<Source>,
     pub(super) tree: &'a Tree,
-    pub(super) script: &'a Script,
+    pub(super) script: Rc<Script>,
     pub(super) reading: Reading,
     /// Where the commands stand that were reached.
     pub(super) reached: BTreeSet<usize>,
@@ -33,10 +33,12 @@ pub(super) struct Runner<'a> {
     pub(super) effort: Effort,
     /// How many files took in each other to come here.
     pub(super) sources: usize,
+    /// How many take what commands print: `$(...)`, pipes, files.
+    pub(super) listeners: usize,
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(tree: &'a Tree, source: &'a Arc<Source>, script: &'a Script) -> Self {
+    pub(super) fn new(tree: &'a Tree, source: &'a Arc<Source>, script: Rc<Script>) -> Self {
         Self {
             source,
             tree,
@@ -46,7 +48,16 @@ impl<'a> Runner<'a> {
             depth: 0,
             effort: Effort::full(),
             sources: 0,
+            listeners: 0,
         }
+    }
+
+    /// Runs commands whose output is taken, if it is.
+    pub(super) fn heard(&mut self, is_taken: bool, list: &[Node], worlds: Vec<World>) -> Vec<World> {
+        self.listeners += usize::from(is_taken);
+        let worlds = self.run_list(list, worlds);
+        self.listeners -= usize::from(is_taken);
+        worlds
     }
 
     /// Runs commands one after the other in every world.
@@ -127,7 +138,12 @@ impl<'a> Runner<'a> {
                 vec![world]
             }
             Node::Function { name, body } => {
-                world.functions.insert(name.clone(), Rc::new(body.clone()));
+                let function = Function {
+                    body: body.clone(),
+                    path: self.source.path().to_owned(),
+                    script: Rc::clone(&self.script),
+                };
+                world.functions.insert(name.clone(), Rc::new(function));
                 vec![world]
             }
         }
@@ -171,7 +187,8 @@ impl<'a> Runner<'a> {
                     world.stdin = Some(std::mem::take(&mut world.out));
                 }
             }
-            worlds = self.run_list(std::slice::from_ref(stage), worlds);
+            let is_taken = at + 1 < stages.len();
+            worlds = self.heard(is_taken, std::slice::from_ref(stage), worlds);
         }
         for world in &mut worlds {
             let mut out = outer.clone();
@@ -188,7 +205,7 @@ impl<'a> Runner<'a> {
         let outer = std::mem::take(&mut world.out);
         let stdin = world.stdin.clone();
         self.feed(redirects, &mut world);
-        let mut worlds = self.run_list(body, vec![world]);
+        let mut worlds = self.heard(goes_to_a_file(redirects), body, vec![world]);
         for world in &mut worlds {
             let out = std::mem::replace(&mut world.out, outer.clone());
             world.stdin.clone_from(&stdin);
@@ -202,7 +219,7 @@ impl<'a> Runner<'a> {
         for redirect in redirects {
             match redirect {
                 Redirect::Here(number) => {
-                    let script = self.script;
+                    let script = Rc::clone(&self.script);
                     if let Some(body) = script.documents.get(*number) {
                         world.stdin = Some(self.text(body, world));
                     }
@@ -212,7 +229,7 @@ impl<'a> Runner<'a> {
                     let path = self.text(word, world);
                     world.stdin = self.file(&path, world);
                 }
-                Redirect::Out { .. } => {}
+                Redirect::Out { .. } | Redirect::Away => {}
             }
         }
     }
@@ -220,18 +237,30 @@ impl<'a> Runner<'a> {
     /// Takes what a command wrote: to a file, or to where the world writes.
     pub(super) fn emit(&mut self, out: Traced, redirects: &[Redirect], world: &mut World) {
         let file = redirects.iter().rev().find_map(|redirect| match redirect {
-            Redirect::Out { file, appends } => Some((file, *appends)),
+            Redirect::Out { file, appends } => Some(Some((file, *appends))),
+            Redirect::Away => Some(None),
             Redirect::In(_) | Redirect::Text(_) | Redirect::Here(_) => None,
         });
-        let Some((file, appends)) = file else {
-            world.out.append(out);
+        let Some(file) = file else {
+            if self.listeners > 0 {
+                world.out.append(out);
+            }
             return;
         };
+        let Some((file, appends)) = file else { return };
         let path = self.text(file, world).to_string();
+        if path == "/dev/null" || path == "/dev/stderr" || path == "/dev/tty" {
+            return;
+        }
         let content = world.files.entry(path).or_default();
         if !appends {
             *content = Traced::default();
         }
         content.append(out);
     }
+}
+
+/// Whether the output goes to a file.
+pub(super) fn goes_to_a_file(redirects: &[Redirect]) -> bool {
+    redirects.iter().any(|redirect| matches!(redirect, Redirect::Out { .. }))
 }

@@ -1,5 +1,7 @@
 //! What a script takes from other files: `source FILE`, and templates that `envsubst` fills.
 
+use std::rc::Rc;
+
 use super::{
     parser,
     run::Runner,
@@ -15,7 +17,7 @@ use crate::{
 const SOURCES_LIMIT: usize = 3;
 
 impl Runner<'_> {
-    /// `source FILE`: what it sets is set here too. Its functions stay its own, since their places lie in that file.
+    /// `source FILE`: what it sets and defines is here too.
     pub(super) fn sourced(&mut self, path: Option<&Traced>, span: Span, mut world: World) -> Vec<World> {
         let Some(path) = path else { return vec![world] };
         let found = file_beside(self.tree, self.source, path);
@@ -29,20 +31,19 @@ impl Runner<'_> {
             return vec![world];
         };
         let script = parser::parse(source.text());
-        let functions = world.functions.clone();
-        let mut inner = Runner::new(self.tree, source, &script);
+        let script = Rc::new(script);
+        let mut inner = Runner::new(self.tree, source, Rc::clone(&script));
         inner.sources = self.sources + 1;
+        inner.listeners = self.listeners;
         self.effort.spend(source.text().len());
         inner.effort = std::mem::replace(&mut self.effort, Effort::full());
-        let alone = World { functions: std::collections::BTreeMap::new(), ..world };
-        let mut worlds = inner.run_list(&script.list, vec![alone]);
+        let mut worlds = inner.run_list(&script.list, vec![world]);
         if let Some(span) = script.too_deep {
             inner.skip(span, Cursor::TOO_DEEP.to_owned());
         }
         self.effort = std::mem::replace(&mut inner.effort, Effort::full());
         self.keep(inner.reading);
         for world in &mut worlds {
-            world.functions.clone_from(&functions);
             if world.flow == Flow::Return {
                 world.flow = Flow::On;
             }

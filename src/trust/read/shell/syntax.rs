@@ -86,6 +86,8 @@ pub(super) enum Assigned {
 pub(super) enum Redirect {
     /// `> file` or `>> file`.
     Out { file: Word, appends: bool },
+    /// `>&2`: to where nobody takes it.
+    Away,
     /// `< file`.
     In(Word),
     /// `<<< word`.

@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use super::syntax::List;
+use super::syntax::{List, Script};
 use crate::trust::read::script::Traced;
 
 /// The value of a variable.
@@ -18,6 +18,14 @@ pub(super) enum Variable {
         elements: Vec<(String, Traced)>,
         open: bool,
     },
+}
+
+/// A function and the file that defines it: its places lie there.
+#[derive(Debug)]
+pub(super) struct Function {
+    pub(super) body: List,
+    pub(super) path: String,
+    pub(super) script: Rc<Script>,
 }
 
 /// How a run goes on behind a command.
@@ -38,7 +46,7 @@ pub(super) struct World {
     /// The arguments of the function that runs; `None` for the script's own, which nobody knows.
     pub(super) arguments: Option<Vec<Traced>>,
     pub(super) files: BTreeMap<String, Traced>,
-    pub(super) functions: BTreeMap<String, Rc<List>>,
+    pub(super) functions: BTreeMap<String, Rc<Function>>,
     pub(super) out: Traced,
     pub(super) stdin: Option<Traced>,
     pub(super) flow: Flow,
