@@ -148,6 +148,27 @@ jobs:
     }
 
     #[test]
+    fn a_job_with_several_callers_and_identities_names_them_all() {
+        let caller = |name: &str, event: &str| {
+            format!(
+                "on: {event}\npermissions: {{id-token: write}}\njobs: {{{name}: {{uses: ./.github/workflows/d.yml, with: {{id: {name}}}}}}}\n"
+            )
+        };
+        let called = "on: {workflow_call: {inputs: {id: {type: string}}}}
+jobs: {go: {runs-on: x, environment: '${{ inputs.id }}', steps: [{uses: azure/login@v2, with: {client-id: '${{ inputs.id }}', tenant-id: t}}]}}
+";
+        let (a, b) = (caller("a", "push"), caller("b", "workflow_dispatch"));
+        let files = [
+            (".github/workflows/a.yml", a.as_str()),
+            (".github/workflows/b.yml", b.as_str()),
+            (".github/workflows/d.yml", called),
+        ];
+        let page = run(&files, &["--repository", "o/r"]).1.console.written(Stream::Out);
+        let line = "  go: azure/login as a, azure/login as b, called from .github/workflows/a.yml: a and .github/workflows/b.yml: b";
+        assert!(page.lines().any(|found| found == line), "{page}");
+    }
+
+    #[test]
     fn a_broken_file_is_told_and_the_others_are_still_shown() {
         let files = [(".github/workflows/a.yml", "on: push\njobs: [\n"), (".github/workflows/w.yml", GOOD)];
         let (exit, host) = run(&files, &["--repository", "o/r", "--format", "json"]);

@@ -41,22 +41,23 @@ pub(super) fn page(entries: &[Entry], all: bool) -> String {
     let subject =
         width(entries.iter().map(|entry| entry.shape.to_string().chars().count()).filter(|n| *n <= 100));
     let mut out = String::new();
-    let (mut workflow, mut job) = ("", usize::MAX);
-    for entry in entries {
-        if workflow != entry.workflow {
-            let gap = if workflow.is_empty() { "" } else { "\n" };
-            // Writing to a string cannot fail.
-            let _ = writeln!(out, "{gap}{}", visible(&entry.workflow));
-            (workflow, job) = (&entry.workflow, usize::MAX);
+    let mut workflow = "";
+    for job in entries.chunk_by(is_same_job) {
+        for (at, entry) in job.iter().enumerate() {
+            if workflow != entry.workflow {
+                let gap = if workflow.is_empty() { "" } else { "\n" };
+                // Writing to a string cannot fail.
+                let _ = writeln!(out, "{gap}{}", visible(&entry.workflow));
+                workflow = &entry.workflow;
+            }
+            if at == 0 {
+                let _ = writeln!(out, "  {}{}", visible(&entry.job.value), logins(job));
+            }
+            let shape = entry.shape.to_string();
+            let line =
+                format!("    {:trigger$}  {:subject$}  {}", entry.trigger, visible(&shape), remarks(entry));
+            let _ = writeln!(out, "{}", line.trim_end());
         }
-        if job != entry.job.place.span.start {
-            job = entry.job.place.span.start;
-            let _ = writeln!(out, "  {}{}", visible(&entry.job.value), logins(entry));
-        }
-        let shape = entry.shape.to_string();
-        let line =
-            format!("    {:trigger$}  {:subject$}  {}", entry.trigger, visible(&shape), remarks(entry));
-        let _ = writeln!(out, "{}", line.trim_end());
     }
     out.push_str(&footer(entries));
     out
@@ -66,10 +67,14 @@ fn width(lengths: impl Iterator<Item = usize>) -> usize {
     lengths.max().unwrap_or(0)
 }
 
-/// How the job signs in, in the line of its name.
-fn logins(entry: &Entry) -> String {
+fn is_same_job(one: &Entry, other: &Entry) -> bool {
+    one.workflow == other.workflow && one.job.place.span.start == other.job.place.span.start
+}
+
+/// How the job signs in and who calls it, in the line of its name.
+fn logins(job: &[Entry]) -> String {
     let mut names: Vec<String> = Vec::new();
-    for sign_in in &entry.sign_ins {
+    for sign_in in job.iter().flat_map(|entry| &entry.sign_ins) {
         let client =
             sign_in.client_id.as_deref().map_or_else(String::new, |id| format!(" as {}", visible(id)));
         let name = format!("{}{client}", sign_in.via);
@@ -77,10 +82,16 @@ fn logins(entry: &Entry) -> String {
             names.push(name);
         }
     }
-    let callers: Vec<_> =
-        entry.called_from.iter().map(|caller| visible(&caller.value).into_owned()).collect();
+    let mut chains: Vec<String> = Vec::new();
+    for entry in job.iter().filter(|entry| !entry.called_from.is_empty()) {
+        let callers: Vec<_> = entry.called_from.iter().map(|caller| visible(&caller.value)).collect();
+        let chain = callers.join(" > ");
+        if !chains.contains(&chain) {
+            chains.push(chain);
+        }
+    }
     let called =
-        if callers.is_empty() { String::new() } else { format!(", called from {}", callers.join(" > ")) };
+        if chains.is_empty() { String::new() } else { format!(", called from {}", chains.join(" and ")) };
     if names.is_empty() { called } else { format!(": {}{called}", names.join(", ")) }
 }
 
