@@ -66,8 +66,11 @@ pub fn in_step(step: &Step) -> Vec<Candidate> {
         Action::Uses { uses, with } => {
             let name = uses.value.split('@').next().unwrap_or("").to_lowercase();
             let script = with.get("script").and_then(Node::text).unwrap_or("");
+            // What a local action does is read in its file.
+            let known = name.starts_with(['.', '$']) || TOOLS.iter().any(|tool| tool.is_action(&name));
             let used = TOOLS.iter().filter(|tool| match tool.found {
-                Where::Action(names) => names.iter().any(|pattern| is_named(&name, pattern)),
+                Where::Action(_) => tool.is_action(&name),
+                Where::Given(variable) => !known && step.env.get(variable).is_some(),
                 Where::ActionScript { action, words } => {
                     name == action && words.iter().all(|word| script.contains(word))
                 }
@@ -94,6 +97,12 @@ pub fn script_files(step: &Step) -> Vec<String> {
     match &step.action {
         Action::Run { script, .. } => script::files(script.text().unwrap_or("")),
         Action::Uses { .. } => Vec::new(),
+    }
+}
+
+impl Tool {
+    fn is_action(&self, name: &str) -> bool {
+        matches!(self.found, Where::Action(names) if names.iter().any(|pattern| is_named(name, pattern)))
     }
 }
 
@@ -126,6 +135,7 @@ fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> 
             }
             Where::Script { .. }
             | Where::Action(_)
+            | Where::Given(_)
             | Where::ActionScript { .. }
             | Where::Configured { .. } => {}
         }
@@ -151,6 +161,22 @@ mod tests {
             seen("Connect-AzAccount -ServicePrincipal -FederatedToken $t `\n  -ApplicationId $env:C"),
             ["Connect-AzAccount"]
         );
+    }
+
+    #[test]
+    fn an_action_that_a_step_gives_the_variable_to_signs_in() {
+        let vias = |uses: &str, env: &str| {
+            let text = format!(
+                "on: push\njobs: {{a: {{runs-on: x, steps: [{{uses: {uses}, env: {{{env}: true}}}}]}}}}"
+            );
+            let workflow = crate::workflow::Workflow::parse(&Source::new("w.yml", text)).unwrap();
+            let crate::workflow::model::Work::Steps(steps) = &workflow.jobs[0].work else { panic!() };
+            in_step(&steps[0]).iter().map(|found| found.tool.via).collect::<Vec<_>>()
+        };
+        assert_eq!(vias("o/azure-login@v1", "ARM_USE_OIDC"), ["ARM_USE_OIDC"]);
+        assert_eq!(vias("pulumi/actions@v6", "ARM_USE_OIDC"), ["pulumi"]);
+        assert!(vias("./azure-login", "ARM_USE_OIDC").is_empty());
+        assert!(vias("o/azure-login@v1", "ARM_CLIENT_ID").is_empty());
     }
 
     #[test]

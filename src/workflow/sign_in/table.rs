@@ -56,6 +56,8 @@ pub static TOOLS: &[Tool] = &[
         "terraform",
         Where::Action(&["dflook/terraform-*", "dflook/tofu-*", "gruntwork-io/terragrunt-action"]),
     ),
+    // An action that is not known, and whose step says so.
+    with_arm_variables("ARM_USE_OIDC", Where::Given("ARM_USE_OIDC")),
     // The same switch in the command line of the backend. Source: hashicorp/terraform `internal/backend/remote-state/azure`.
     with_use_oidc("terraform", Where::Command { words: &["init", "use_oidc=true"], never: HARMLESS }),
     // The same switch in a provider or backend. Source: the guide above, "Configuring the provider".
@@ -169,7 +171,7 @@ mod tests {
                 Where::Command { words, .. } => {
                     assert!(!words.is_empty() && words.iter().all(|word| *word == word.to_lowercase()));
                 }
-                Where::Configured { word, .. } => assert!(!word.is_empty()),
+                Where::Configured { word, .. } | Where::Given(word) => assert!(!word.is_empty()),
                 Where::ActionScript { words, .. } | Where::Script { words } => assert!(!words.is_empty()),
             }
         }
