@@ -8,7 +8,7 @@ use super::{
     Error, LocalAction, Problem, Workflow,
     calls::{self, MAX_CALLS},
     model::{Action, Job, Step, Work},
-    reference::{called_path, local_action, normal, same_repository},
+    reference::{called_path, local_action, normal},
     sign_in,
 };
 use crate::{
@@ -26,6 +26,8 @@ pub struct Project {
     tree: Tree,
     workflows: BTreeMap<String, Result<Workflow, Error>>,
     actions: BTreeMap<String, Result<LocalAction, Error>>,
+    /// Where the workflow files of other repositories begin: `owner/name/`.
+    others: BTreeSet<String>,
 }
 
 impl Project {
@@ -99,6 +101,8 @@ impl Project {
         });
         let mut sums = Vec::new();
         for (all, sum) in read.collect::<Vec<_>>() {
+            let folders = all.iter().filter_map(|(path, _)| path.split_once(WORKFLOWS));
+            self.others.extend(folders.map(|(folder, _)| folder.to_owned()).filter(|it| !it.is_empty()));
             self.workflows.extend(all);
             sums.push(sum);
         }
@@ -161,8 +165,9 @@ impl Project {
     ) -> Option<&Workflow> {
         let path = called_path(caller, uses, repository)?;
         let read = self.workflows.get(&path).or_else(|| {
-            let elsewhere = self.workflows.iter().filter(|(known, _)| !known.starts_with(WORKFLOWS));
-            elsewhere.into_iter().find(|(known, _)| same_repository(known, &path)).map(|(_, read)| read)
+            let (folder, name) = path.split_once(WORKFLOWS)?;
+            let folder = self.others.iter().find(|other| other.eq_ignore_ascii_case(folder))?;
+            self.workflows.get(&format!("{folder}{WORKFLOWS}{name}"))
         });
         read?.as_ref().ok()
     }
@@ -179,11 +184,7 @@ impl Project {
 
     /// Where the repository of a file begins in this tree: nothing for our own, `owner/name/` for another one.
     fn folder_of(&self, path: &str) -> &str {
-        let folders = self.workflows.keys().filter_map(|path| path.split_once(WORKFLOWS));
-        folders
-            .map(|(folder, _)| folder)
-            .find(|folder| !folder.is_empty() && path.starts_with(folder))
-            .unwrap_or("")
+        self.others.iter().find(|folder| path.starts_with(folder.as_str())).map_or("", String::as_str)
     }
 
     /// The script file that a step names, looked for from the root and from the step's folder.

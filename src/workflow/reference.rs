@@ -3,14 +3,6 @@
 use super::{Workflow, project::WORKFLOWS};
 use crate::id::RepositoryName;
 
-/// Whether two paths of called workflows are the same, the letter case of the repository aside.
-pub(super) fn same_repository(one: &str, other: &str) -> bool {
-    match (one.split_once("/.github/"), other.split_once("/.github/")) {
-        (Some((one, path)), Some((other, wanted))) => path == wanted && one.eq_ignore_ascii_case(other),
-        _ => false,
-    }
-}
-
 /// The path of the workflow that `uses` in `caller` means: one in the caller's own repository begins with that repository's folder.
 #[must_use]
 pub(super) fn called_path(
