@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     flexible::Answer,
+    fragments::{Fragments, folded},
     neighbours::Neighbours,
-    shelves::{Openings, Shelves, folded},
+    shelves::Shelves,
     subject::Form,
     trusted::{Partial, answer},
 };
@@ -22,7 +23,7 @@ pub(super) struct Index {
     by_subject: HashMap<Subject, Vec<usize>>,
     audiences: HashSet<Audience>,
     flexible: Shelves,
-    partial: Openings,
+    partial: Fragments,
     neighbours: Neighbours,
     names: HashSet<String>,
     with_home: Option<usize>,
@@ -53,15 +54,14 @@ impl Index {
                     of_issuer.by_subject.entry(subject.clone()).or_default().push(at);
                     index.by_subject.entry(subject.clone()).or_default().push(at);
                 }
-                Matcher::Flexible(expression) => {
-                    of_issuer.has_flexible = true;
-                    index.flexible.file(expression, at);
-                }
+                Matcher::Flexible(_) => of_issuer.has_flexible = true,
             }
         }
-        for (at, partial) in partial.iter().enumerate() {
-            index.partial.file(opening(partial), at);
-        }
+        index.flexible = Shelves::new(candidates().enumerate().filter_map(|(at, one)| match &one.matcher {
+            Matcher::Flexible(expression) => Some((at, expression)),
+            Matcher::Exact(_) => None,
+        }));
+        index.partial = Fragments::new(partial.iter().map(held).enumerate());
         index.with_home = credentials.iter().position(|one| one.home != Home::Unknown);
         index.neighbours = Neighbours::new(candidates().enumerate().map(|(at, candidate)| {
             let text = subject_text(candidate);
@@ -92,8 +92,10 @@ impl Index {
     /// In order, the numbers of those known in part whose subject may be the token's.
     pub(super) fn partial(&self, presented: &Presented) -> Vec<usize> {
         let subject = folded(presented.subject.as_str());
-        let mut found: Vec<usize> = self.partial.of(&subject).collect();
+        let mut found = Vec::new();
+        self.partial.find(&subject, &mut found);
         found.sort_unstable();
+        found.dedup();
         found
     }
 
@@ -145,16 +147,16 @@ impl OfIssuer {
     }
 }
 
-/// How the subject of a definition that is known in part begins.
-fn opening(partial: &Partial) -> &str {
-    match partial.subject.as_ref().and_then(|subject| subject.parts.first()) {
-        Some(TextPart::Text(text)) => text,
-        Some(TextPart::Hole { .. }) | None => "",
-    }
+/// What is known of the subject of a definition that is known in part.
+fn held(partial: &Partial) -> impl Iterator<Item = &str> {
+    partial.subject.iter().flat_map(|subject| &subject.parts).filter_map(|part| match part {
+        TextPart::Text(text) => Some(text.as_str()),
+        TextPart::Hole { .. } => None,
+    })
 }
 
 /// The text in which a credential speaks of the subject.
-fn subject_text(credential: &Credential) -> &str {
+pub(super) fn subject_text(credential: &Credential) -> &str {
     match &credential.matcher {
         Matcher::Exact(subject) => subject.as_str(),
         Matcher::Flexible(expression) => {

@@ -69,8 +69,9 @@ impl Trusted {
     }
 
     fn explain(&self, presented: &Presented) -> Refused {
-        let entra_code = self.entra_code(presented);
-        match nearest::nearest(self, presented) {
+        let takers = self.index().takers(presented, |at| self.candidate(at));
+        let entra_code = self.entra_code(presented, &takers);
+        match nearest::nearest(self, presented, &takers) {
             None => {
                 Refused { cause: Cause::NoCredentials, nearest: None, differences: Vec::new(), entra_code }
             }
@@ -84,20 +85,19 @@ impl Trusted {
     }
 
     /// The code that Entra answers with. Whether it looks at the subject or at the audience first is not known, so there is none
-    /// where both can be blamed.
+    /// where both can be blamed. `takers` are the numbers of the candidates that do not refuse the subject.
     ///
     /// Source: the texts of the codes, <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>, and the reports in
     /// Azure/login#517 (7002138) and Azure/azure-cli#32816 (7002131).
-    fn entra_code(&self, presented: &Presented) -> Option<u32> {
+    fn entra_code(&self, presented: &Presented, takers: &[usize]) -> Option<u32> {
         if self.is_empty() {
             return Some(70025);
         }
         let Some(of_issuer) = self.index().of_issuer(&presented.issuer) else { return Some(700_211) };
         let audience = of_issuer.audiences.contains(&presented.audience);
-        let takers = self.index().takers(presented, |at| self.candidate(at));
         let subject = takers
-            .into_iter()
-            .filter_map(|at| self.candidate(at))
+            .iter()
+            .filter_map(|at| self.candidate(*at))
             .any(|one| one.issuer == presented.issuer && matches!(answer(one, presented), Answer::Accepts));
         match (audience, subject) {
             (false, true) => Some(700_212),

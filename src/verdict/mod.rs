@@ -4,6 +4,7 @@ mod cause;
 mod claims;
 mod describe;
 pub mod flexible;
+mod fragments;
 mod index;
 mod judge;
 mod nearest;

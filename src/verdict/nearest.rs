@@ -6,6 +6,7 @@ use super::{
     cause::{Cause, Difference},
     claims,
     flexible::Answer,
+    index::subject_text,
     subject::{self, Form},
     trusted::{Trusted, answer},
 };
@@ -14,25 +15,33 @@ use crate::{
     trust::{Credential, Matcher, flexible::Expression},
 };
 
-/// The nearest credential and everything in which it differs, ordered by claim and by cause.
+/// The nearest credential and everything in which it differs, ordered by claim and by cause. `takers` are the numbers of the candidates
+/// that do not refuse the subject, in order.
 pub(super) fn nearest<'a>(
     trusted: &'a Trusted,
     presented: &Presented,
+    takers: &[usize],
 ) -> Option<(&'a Credential, Vec<Difference>)> {
     let index = trusted.index();
     let text = presented.subject.as_str();
-    let takers = index.takers(presented, |at| trusted.candidate(at));
-    let differing = |at| {
-        Some(
-            beside_subject(trusted.candidate(at)?, presented)
-                + usize::from(takers.binary_search(&at).is_err()),
-        )
-    };
-    let of_takers = takers.iter().filter_map(|at| differing(*at)).min();
-    let fewest = (index.fewest_beside_subject(presented)? + 1).min(of_takers.unwrap_or(usize::MAX));
+    let kind = Form::of(text).kind(text);
+    let beside = |at| trusted.candidate(at).map_or(usize::MAX, |one| beside_subject(one, presented));
     let tie = |at| trusted.candidate(at).map_or(usize::MAX, |one| edit_beside_subject(one, presented));
-    let admits = |at| differing(at) == Some(fewest);
-    let at = index.neighbours().nearest(Form::of(text).kind(text), text, &admits, &tie)?;
+    let fewest = index.fewest_beside_subject(presented)?;
+    let of_takers = takers.iter().map(|at| beside(*at)).min();
+    let at = match of_takers.filter(|of_takers| *of_takers <= fewest) {
+        Some(of_takers) => {
+            let rank = |at: usize| {
+                let wanted = trusted.candidate(at).map_or("", subject_text);
+                (Form::of(wanted).kind(wanted) != kind, levenshtein(text, wanted), tie(at))
+            };
+            takers.iter().copied().filter(|at| beside(*at) == of_takers).min_by_key(|at| rank(*at))
+        }
+        None => {
+            let differing = |at| beside(at) + usize::from(takers.binary_search(&at).is_err());
+            index.neighbours().nearest(kind, text, &|at| differing(at) == fewest + 1, &tie)
+        }
+    }?;
     let chosen = trusted.candidate(at)?;
     Some((chosen, differences(chosen, presented)))
 }

@@ -1,62 +1,47 @@
 //! The text with the smallest edit distance among many, found without measuring most of them.
+//!
+//! A text falls apart into a beginning and an ending. Its distance to another text is the least that the two cost together, over all
+//! places at which the other can be cut. Texts that end alike share the costs of the ending; those that begin alike, most costs of the
+//! beginning. A beginning that costs too much is left, and with it every longer one.
 
 use std::collections::HashMap;
 
-use strsim::levenshtein;
-
 use super::subject::Kind;
 
-/// Texts that share a block are neighbours in the alphabet, so they hold much the same letters.
-const BLOCK: usize = 64;
+/// So many texts must end alike before their ending is measured apart.
+const ALIKE: usize = 64;
 
 /// Texts, filed by kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Neighbours(HashMap<Kind, Row>);
+pub(super) struct Neighbours(HashMap<Kind, Vec<Group>>);
 
-/// Texts of one kind, in the order of the alphabet.
-#[derive(Clone, Debug, Default)]
-struct Row {
-    texts: Vec<Text>,
-    blocks: Vec<Block>,
+/// Texts of one kind with one ending.
+#[derive(Clone, Debug)]
+struct Group {
+    ending: String,
+    /// In order, so that those which begin alike stand together.
+    beginnings: Vec<Beginning>,
 }
 
 #[derive(Clone, Debug)]
-struct Text {
-    text: String,
-    letters: Letters,
+struct Beginning {
+    text: Box<[char]>,
+    /// How many characters are those of the one before.
+    shared: usize,
     at: usize,
 }
 
-/// The letters that all texts of a block hold at least, and those that none exceeds.
-#[derive(Clone, Debug)]
-struct Block {
-    least: Letters,
-    most: Letters,
-}
-
-/// How often each letter occurs. A prime of lanes keeps letters, digits and marks of ASCII nearly apart; the rest is padding
-/// for vector instructions.
-#[derive(Clone, Copy, Debug)]
-struct Letters([u8; 48]);
-
-const LANES: u32 = 37;
-
 /// What the best one so far is measured by: its edit, then what the caller says, then its place.
-type Rank = (usize, usize, usize);
+type Rank = (u32, usize, usize);
 
 impl Neighbours {
     /// Files each text with its kind under its place.
     pub(super) fn new(texts: impl Iterator<Item = (Kind, String, usize)>) -> Self {
-        let mut rows: HashMap<Kind, Row> = HashMap::new();
+        let mut kinds: HashMap<Kind, Vec<(String, usize)>> = HashMap::new();
         for (kind, text, at) in texts {
-            let letters = Letters::of(&text);
-            rows.entry(kind).or_default().texts.push(Text { text, letters, at });
+            kinds.entry(kind).or_default().push((text, at));
         }
-        for row in rows.values_mut() {
-            row.texts.sort_by(|one, other| one.text.cmp(&other.text));
-            row.blocks = row.texts.chunks(BLOCK).map(Block::of).collect();
-        }
-        Self(rows)
+        Self(kinds.into_iter().map(|(kind, texts)| (kind, Group::all(&texts))).collect())
     }
 
     /// The place of the text that is nearest to `text`, among those of `kind` if any of them is admitted, else among all. Between
@@ -68,95 +53,193 @@ impl Neighbours {
         admits: &impl Fn(usize) -> bool,
         tie: &impl Fn(usize) -> usize,
     ) -> Option<usize> {
-        let letters = Letters::of(text);
-        let in_row = |row: &Row| row.nearest(text, &letters, admits, tie);
-        let same = self.0.get(&kind).and_then(in_row);
-        same.or_else(|| self.0.values().filter_map(in_row).min()).map(|(_, _, at)| at)
+        let text: Vec<char> = text.chars().collect();
+        let among =
+            |groups| Search { text: &text, rows: none(&text), admits, tie, best: None }.nearest(groups);
+        let same = self.0.get(&kind).and_then(|groups| among(groups.iter().collect()));
+        same.or_else(|| among(self.0.values().flatten().collect())).map(|(.., at)| at)
     }
 }
 
-impl Row {
-    fn nearest(
-        &self,
-        text: &str,
-        letters: &Letters,
-        admits: &impl Fn(usize) -> bool,
-        tie: &impl Fn(usize) -> usize,
-    ) -> Option<Rank> {
-        let mut best: Option<Rank> = None;
-        let consider = |one: &Text, best: &mut Option<Rank>| {
-            if best.is_some_and(|(edit, _, _)| letters.edits_to(&one.letters) > edit) || !admits(one.at) {
-                return;
-            }
-            let edit = distance(text, &one.text);
-            if best.is_none_or(|(least, _, _)| edit <= least) {
-                let rank = (edit, tie(one.at), one.at);
-                *best = Some(best.map_or(rank, |best| best.min(rank)));
-            }
-        };
-        // The neighbours in the alphabet are near, which spares measuring most others.
-        let here = self.texts.partition_point(|one| one.text.as_str() < text);
-        for at in [here.checked_sub(1), Some(here)].into_iter().flatten() {
-            self.texts.get(at).into_iter().for_each(|one| consider(one, &mut best));
+impl Group {
+    fn all(texts: &[(String, usize)]) -> Vec<Self> {
+        let mut alike: HashMap<&str, usize> = HashMap::new();
+        for ending in texts.iter().flat_map(|(text, _)| endings(text)) {
+            *alike.entry(ending).or_default() += 1;
         }
-        for (block, texts) in self.blocks.iter().zip(self.texts.chunks(BLOCK)) {
-            if best.is_none_or(|(edit, _, _)| block.edits_to(letters) <= edit) {
-                texts.iter().for_each(|one| consider(one, &mut best));
+        let mut groups: HashMap<&str, Vec<(&str, usize)>> = HashMap::new();
+        for (text, at) in texts {
+            let mut endings = endings(text);
+            let ending = endings.find(|it| alike.get(it).is_some_and(|count| *count >= ALIKE)).unwrap_or("");
+            groups.entry(ending).or_default().push((text.strip_suffix(ending).unwrap_or(text), *at));
+        }
+        groups.into_iter().map(|(ending, beginnings)| Self::new(ending, beginnings)).collect()
+    }
+
+    fn new(ending: &str, mut beginnings: Vec<(&str, usize)>) -> Self {
+        beginnings.sort_unstable();
+        let mut before = "";
+        let beginnings = beginnings.into_iter().map(|(text, at)| {
+            let shared = before.chars().zip(text.chars()).take_while(|(one, other)| one == other).count();
+            before = text;
+            Beginning { text: text.chars().collect(), shared, at }
+        });
+        Self { beginnings: beginnings.collect(), ending: ending.to_owned() }
+    }
+}
+
+/// Every ending of `text` that begins with a colon, the longest first.
+fn endings(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices(':').filter_map(|(at, _)| text.get(at..))
+}
+
+/// A search for what is nearest to `text`.
+struct Search<'s, A, T> {
+    text: &'s [char],
+    /// The costs of the beginning that is looked at: a row for none of its characters, and one for each so far.
+    rows: Vec<u32>,
+    admits: &'s A,
+    tie: &'s T,
+    best: Option<Rank>,
+}
+
+impl<A: Fn(usize) -> bool, T: Fn(usize) -> usize> Search<'_, A, T> {
+    /// Looks again and again, each time at what costs a little more, so that little is looked at which costs much.
+    fn nearest(mut self, groups: Vec<&Group>) -> Option<Rank> {
+        let groups: Vec<(&Group, Costs)> =
+            groups.into_iter().map(|group| (group, Costs::of(&group.ending, self.text))).collect();
+        let mut limit = groups.iter().filter_map(|(_, costs)| costs.floor.first()).min().copied()?;
+        for step in 8.. {
+            let complete = groups.iter().fold(true, |complete, (group, costs)| {
+                let limit = self.best.map_or(limit, |(edit, ..)| edit);
+                self.look_at(group, costs, limit) && complete
+            });
+            if complete || self.best.is_some() {
+                break;
+            }
+            limit += step / 8;
+        }
+        self.best
+    }
+
+    /// Looks at what costs no more than `limit`. Whether that was the whole group.
+    fn look_at(&mut self, group: &Group, costs: &Costs, mut limit: u32) -> bool {
+        let mut complete = true;
+        let mut too_far = None;
+        for beginning in &group.beginnings {
+            if too_far.is_some_and(|characters| beginning.shared >= characters) {
+                continue;
+            }
+            too_far = self.measure(beginning, &costs.floor, limit);
+            let edit = least(self.row(), &costs.behind);
+            let within = too_far.is_none() && edit <= limit;
+            complete &= within;
+            if within && (self.admits)(beginning.at) {
+                let rank = (edit, (self.tie)(beginning.at), beginning.at);
+                self.best = Some(self.best.map_or(rank, |best| best.min(rank)));
+                limit = edit;
             }
         }
-        best
-    }
-}
-
-impl Block {
-    fn of(texts: &[Text]) -> Self {
-        let fold = |choose: fn(u8, u8) -> u8| {
-            let all = texts.iter().map(|one| one.letters.0);
-            let merge = |one: [u8; 48], other: [u8; 48]| {
-                let mut merged = one;
-                merged.iter_mut().zip(other).for_each(|(slot, more)| *slot = choose(*slot, more));
-                merged
-            };
-            Letters(all.reduce(merge).unwrap_or([0; 48]))
-        };
-        Self { least: fold(u8::min), most: fold(u8::max) }
+        complete
     }
 
-    /// No text of the block can be made out of one with these letters by fewer edits.
-    fn edits_to(&self, letters: &Letters) -> usize {
-        letters.beyond(&self.most).max(self.least.beyond(letters))
-    }
-}
-
-impl Letters {
-    fn of(text: &str) -> Self {
-        let mut lanes = [0_u8; 48];
-        for c in text.chars() {
-            if let Some(lane) = lanes.get_mut((u32::from(c) % LANES) as usize) {
-                *lane = lane.saturating_add(1);
-            }
+    /// Adds the rows of `beginning` to those that it shares with the one before. Returns how many of its characters are enough to cost
+    /// more than `limit`, whatever follows.
+    fn measure(&mut self, beginning: &Beginning, floor: &[u32], limit: u32) -> Option<usize> {
+        let width = self.text.len() + 1;
+        self.rows.truncate((beginning.shared + 1) * width);
+        let mut known = beginning.shared;
+        while least(self.row(), floor) <= limit {
+            let c = beginning.text.get(known)?;
+            let end = self.rows.len();
+            self.rows.extend_from_within(end - width..);
+            let (above, row) = self.rows.split_at_mut(end);
+            next_row(above.rchunks(width).next().unwrap_or_default(), row, *c, self.text.iter().copied());
+            known += 1;
         }
-        Self(lanes)
+        Some(known)
     }
 
-    /// How many letters are here more often than in `other`. An edit takes away at most one of them.
-    fn beyond(&self, other: &Self) -> usize {
-        let more = self.0.iter().zip(&other.0).map(|(one, other)| u32::from(one.saturating_sub(*other)));
-        more.sum::<u32>() as usize
-    }
-
-    /// No text with these letters can be made into one with the others by fewer edits.
-    fn edits_to(&self, other: &Self) -> usize {
-        self.beyond(other).max(other.beyond(self))
+    /// The row of the last character so far.
+    fn row(&self) -> &[u32] {
+        self.rows.rchunks(self.text.len() + 1).next().unwrap_or_default()
     }
 }
 
-/// The edit distance in characters. What both begin and end with needs no measuring.
-fn distance(one: &str, other: &str) -> usize {
-    let shared = one.chars().zip(other.chars()).take_while(|(one, other)| one == other);
-    let start = shared.map(|(c, _)| c.len_utf8()).sum::<usize>();
-    let (one, other) = (one.get(start..).unwrap_or(""), other.get(start..).unwrap_or(""));
-    let shared = one.chars().rev().zip(other.chars().rev()).take_while(|(one, other)| one == other);
-    let end = shared.map(|(c, _)| c.len_utf8()).sum::<usize>();
-    levenshtein(one.get(..one.len() - end).unwrap_or(""), other.get(..other.len() - end).unwrap_or(""))
+/// What an ending costs, for each place at which the text can be cut.
+struct Costs {
+    behind: Vec<u32>,
+    /// What it costs at this place or a later one, whichever is the least.
+    floor: Vec<u32>,
+}
+
+impl Costs {
+    fn of(ending: &str, text: &[char]) -> Self {
+        let mut behind = none(text);
+        for c in ending.chars().rev() {
+            next_row(&behind.clone(), &mut behind, c, text.iter().rev().copied());
+        }
+        behind.reverse();
+        let mut floor = behind.clone();
+        let mut least = u32::MAX;
+        for cost in floor.iter_mut().rev() {
+            least = least.min(*cost);
+            *cost = least;
+        }
+        Self { behind, floor }
+    }
+}
+
+/// What no characters cost against each beginning of `text`.
+fn none(text: &[char]) -> Vec<u32> {
+    (0..).take(text.len() + 1).collect()
+}
+
+/// The least sum over all places.
+fn least(row: &[u32], costs: &[u32]) -> u32 {
+    row.iter().zip(costs).map(|(one, other)| one + other).min().unwrap_or_default()
+}
+
+/// Writes the costs with one more character `c`.
+///
+/// Source: Wagner and Fischer, The String-to-String Correction Problem, Journal of the ACM 21 (1974).
+fn next_row(row: &[u32], next: &mut [u32], c: char, text: impl Iterator<Item = char>) {
+    let mut left = row.first().map_or(0, |first| first + 1);
+    let mut cells = next.iter_mut();
+    cells.next().into_iter().for_each(|cell| *cell = left);
+    for (((cell, diagonal), above), other) in cells.zip(row).zip(row.iter().skip(1)).zip(text) {
+        left = (left + 1).min(above + 1).min(diagonal + u32::from(c != other));
+        *cell = left;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+    use strsim::levenshtein;
+
+    use super::*;
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![3 => "[ab\u{e9}]{0,4}:main", 2 => "[abc]{0,5}", 1 => "[ab:]{0,3}:[ab]{0,2}:prod"]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn the_nearest_is_what_measuring_each_would_find(
+            texts in vec(text(), 0..300), wanted in text(), odd in any::<bool>(),
+        ) {
+            let filed = texts.iter().cloned().enumerate();
+            let kind = |text: &str| if text.ends_with(":prod") { Kind::Environment } else { Kind::Other(0) };
+            let neighbours = Neighbours::new(filed.map(|(at, text)| (kind(&text), text, at)));
+            let admits = |at: usize| !odd || at % 2 == 1;
+            let tie = |at: usize| at % 3;
+            let rank = |at: &usize| (levenshtein(&wanted, &texts[*at]), tie(*at), *at);
+            let all = || (0..texts.len()).filter(|at| admits(*at));
+            let same = all().filter(|at| kind(&texts[*at]) == kind(&wanted)).min_by_key(rank);
+            let found = neighbours.nearest(kind(&wanted), &wanted, &admits, &tie);
+            prop_assert_eq!(found, same.or_else(|| all().min_by_key(rank)));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Evaluates a flexible expression against the claims of one token, with three answers: yes, no, and not known.
 
-use super::glob::Glob;
+use super::glob::{self, Glob};
 use crate::{
     issuer::Presented,
     trust::flexible::{Clause, Expression, Operator},
@@ -99,13 +99,15 @@ pub(in crate::verdict) fn doubt(expression: &Expression, clause: &Clause) -> Opt
 }
 
 fn holds(clause: &Clause, value: &str) -> Holds {
-    let glob = language(clause);
-    if glob.matches(value) {
-        Holds::Yes
-    } else if clause.operator == Operator::Matches && glob.ignoring_case().matches(value) {
-        Holds::Doubtful(Doubt::LetterCase(clause.claim.clone()))
-    } else {
-        Holds::No
+    let wanted = clause.comparand.text.as_str();
+    let ignoring_case = |one: char, other: char| one.to_lowercase().eq(other.to_lowercase());
+    match clause.operator {
+        Operator::Matches if glob::matches(wanted, value, |one, other| one == other) => Holds::Yes,
+        Operator::Matches if glob::matches(wanted, value, ignoring_case) => {
+            Holds::Doubtful(Doubt::LetterCase(clause.claim.clone()))
+        }
+        Operator::Eq if wanted == value => Holds::Yes,
+        Operator::Matches | Operator::Eq | Operator::StartsWith | Operator::In | Operator::Has => Holds::No,
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Source: <https://learn.microsoft.com/entra/workload-id/workload-identities-flexible-federated-identity-credentials>.
 
+use std::str::Chars;
+
 use crate::trust::{TextPart, Value};
 
 /// A comparand, ready to be walked character by character.
@@ -120,8 +122,36 @@ impl Glob {
     }
 }
 
+/// Whether `text` is in the language of `matches 'pattern'`, with `same` telling which characters are equal. Nothing is prepared for
+/// it: of several runs only the last one can still grow.
+pub(super) fn matches(pattern: &str, text: &str, same: impl Fn(char, char) -> bool) -> bool {
+    let (mut pattern, mut text) = (pattern.chars(), text.chars());
+    // What is behind the last run, and where the run ends for now.
+    let mut run: Option<(Chars<'_>, Chars<'_>)> = None;
+    loop {
+        let here = text.clone();
+        match (pattern.next(), text.next()) {
+            (None, None) => return true,
+            (Some('*'), _) => {
+                run = Some((pattern.clone(), here.clone()));
+                text = here;
+            }
+            (Some(wanted), Some(c)) if wanted == '?' || same(wanted, c) => {}
+            _ => {
+                let Some((behind, end)) = &mut run else { return false };
+                if end.next().is_none() {
+                    return false;
+                }
+                (pattern, text) = (behind.clone(), end.clone());
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -136,6 +166,18 @@ mod tests {
         assert!(glob.ignoring_case().matches("repo:O/r:ref:refs/heads/rel-1"));
         assert!(Glob::wildcard("**").matches(""));
         assert!(!Glob::exactly("a*").matches("ab"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_fits_a_pattern_read_as_it_stands_as_it_fits_the_prepared_language(
+            pattern in "[abA*?]{0,8}", text in "[abA]{0,10}",
+        ) {
+            let glob = Glob::wildcard(&pattern);
+            prop_assert_eq!(matches(&pattern, &text, |one, other| one == other), glob.matches(&text));
+            let ignoring = |one: char, other: char| one.eq_ignore_ascii_case(&other);
+            prop_assert_eq!(matches(&pattern, &text, ignoring), glob.ignoring_case().matches(&text));
+        }
     }
 
     #[test]
