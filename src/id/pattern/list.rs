@@ -111,7 +111,8 @@ impl PatternList {
                 if other.is_negative() {
                     out || taken(other)
                 } else {
-                    out && other.start() != pattern.start()
+                    let (one, other) = (pattern.start(), other.start());
+                    out && !one.starts_with(&other) && !other.starts_with(&one)
                 }
             }),
         }
@@ -174,6 +175,12 @@ mod tests {
         let list = list(&["main", "feature/**", "!feature/**", "!main", "v*"]);
         let shut: Vec<bool> = list.positives().map(|pattern| list.shuts_out(pattern)).collect();
         assert_eq!(shut, [true, true, false]);
+    }
+
+    #[test]
+    fn what_a_wider_pattern_gives_back_is_not_shut_out() {
+        let list = list(&["feature/**", "!feature/**", "**"]);
+        assert!(list.admits("feature/x") && !list.positives().any(|pattern| list.shuts_out(pattern)));
     }
 
     #[test]
