@@ -188,7 +188,7 @@ impl Run {
         let part = match name.as_str() {
             "" if self.event.starts_with("pull_request") => "pull_request".to_owned(),
             "" => format!("ref:{}", self.reference()),
-            name => format!("environment:{name}"),
+            name => format!("environment:{}", name.replace(':', "%3A")),
         };
         Some(format!("repo:o/r:{part}"))
     }
