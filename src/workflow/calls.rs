@@ -3,7 +3,7 @@
 //! Source: actions/runner `WorkflowTemplateConverter.cs` and `PermissionsHelper.cs`; the documents `errors-reusable-workflow-*` of
 //! actions/languageservices.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use super::{
     Error, Level, Problem, Workflow, excess,
@@ -19,23 +19,26 @@ pub const MAX_CALLS: usize = 10;
 /// Jobs that are looked at, so that calls that fan out at every level come to an end.
 const MOST_JOBS: usize = 10_000;
 
-/// The first thing for which no run of `workflow` starts, as far as the workflows that it calls are known.
+/// What stops every run of `workflow`, as far as the workflows that it calls are known, although it is no fault of the file: a called job
+/// asks for the `id-token` that its callers do not have. The job itself is told that it gets no token.
 ///
 /// # Errors
-/// What is wrong, at the job that calls or at the value that it hands over.
+/// The first other thing for which no run starts, at the job that calls or at the value that it hands over.
 pub fn check<'a>(
     workflow: &'a Workflow,
     find: &impl Fn(&Workflow, &str) -> Option<&'a Workflow>,
     limit: usize,
-) -> Result<(), Error> {
-    let mut chain = Vec::new();
-    Check { find, limit, looked_at: Cell::new(0) }.below(workflow, &mut chain)
+) -> Result<Option<Error>, Error> {
+    let check = Check { find, limit, looked_at: Cell::new(0), withheld: OnceCell::new() };
+    check.below(workflow, &mut Vec::new())?;
+    Ok(check.withheld.into_inner())
 }
 
 struct Check<'f, F> {
     find: &'f F,
     limit: usize,
     looked_at: Cell<usize>,
+    withheld: OnceCell<Error>,
 }
 
 impl<'a, F: Fn(&Workflow, &str) -> Option<&'a Workflow>> Check<'_, F> {
@@ -45,7 +48,12 @@ impl<'a, F: Fn(&Workflow, &str) -> Option<&'a Workflow>> Check<'_, F> {
                 return Ok(());
             }
             chain.push((workflow, job));
-            permissions(chain)?;
+            if let Some(excess) = permissions(chain) {
+                if !asks_for_token(&excess) {
+                    return Err(excess);
+                }
+                self.withheld.get_or_init(|| excess);
+            }
             if let Work::Call(site) = &job.work
                 && let Some(called) = (self.find)(workflow, &site.uses.value)
             {
@@ -62,20 +70,21 @@ impl<'a, F: Fn(&Workflow, &str) -> Option<&'a Workflow>> Check<'_, F> {
     }
 }
 
-/// Refuses a chain whose last job asks for what its callers do not have.
-fn permissions(chain: &[(&Workflow, &Job)]) -> Result<(), Error> {
+/// What the last job of a chain asks for that its callers do not have.
+fn permissions(chain: &[(&Workflow, &Job)]) -> Option<Error> {
     let levels = chain.iter().map(|(workflow, job)| Level {
         workflow: workflow.permissions.as_ref(),
         job: job.permissions.as_ref(),
     });
-    let Some((depth, asked)) = excess(levels) else { return Ok(()) };
-    let (Some((_, caller)), Some((called, job))) =
-        (depth.checked_sub(1).and_then(|at| chain.get(at)), chain.get(depth))
-    else {
-        return Ok(());
-    };
+    let (depth, asked) = excess(levels)?;
+    let (_, caller) = chain.get(depth.checked_sub(1)?)?;
+    let (called, job) = chain.get(depth)?;
     let problem = Problem::Excess { job: job.id.clone(), path: called.source.path().to_owned(), asked };
-    Err(Error::new(problem, caller.place.clone()))
+    Some(Error::new(problem, caller.place.clone()))
+}
+
+fn asks_for_token(error: &Error) -> bool {
+    matches!(&error.problem, Problem::Excess { asked, .. } if asked.iter().any(|(scope, _)| *scope == "id-token"))
 }
 
 /// Refuses inputs and secrets that the called workflow does not have, and the lack of those that it must have.

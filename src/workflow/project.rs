@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{
-    Error, LocalAction, Problem, Workflow,
+    Error, LocalAction, Workflow,
     calls::{self, MAX_CALLS},
     model::{Action, Job, Step, Work},
     reference::{called_path, local_action, normal},
@@ -28,6 +28,8 @@ pub struct Project {
     actions: BTreeMap<String, Result<LocalAction, Error>>,
     /// Where the workflow files of other repositories begin: `owner/name/`.
     others: BTreeSet<String>,
+    /// The paths of workflows of which no run starts for want of an `id-token`.
+    without_start: BTreeSet<String>,
 }
 
 impl Project {
@@ -123,19 +125,28 @@ impl Project {
     ///
     /// One that lacks `id-token` is kept, since the job itself is told that it gets no token.
     pub fn check_calls(&mut self, repository: Option<&RepositoryName>) {
-        let lacks_token = |error: &Error| matches!(&error.problem, Problem::Excess { asked, .. } if asked.iter().any(|(scope, _)| *scope == "id-token"));
         // What a call at some revision means is not what lies here, so that nothing is refused for it.
         let find = |caller: &Workflow, uses: &str| {
             self.called(caller, uses, repository).filter(|_| !uses.contains('@'))
         };
         let workflows = self.workflows.iter().filter_map(|(path, read)| Some((path, read.as_ref().ok()?)));
-        let refused: Vec<(String, Error)> = workflows
-            .filter_map(|(path, workflow)| {
-                Some((path.clone(), calls::check(workflow, &find, MAX_CALLS).err()?))
-            })
-            .filter(|(_, error)| !lacks_token(error))
+        let checked: Vec<(String, Result<Option<Error>, Error>)> = workflows
+            .map(|(path, workflow)| (path.clone(), calls::check(workflow, &find, MAX_CALLS)))
+            .filter(|(_, stopped)| !matches!(stopped, Ok(None)))
             .collect();
-        self.workflows.extend(refused.into_iter().map(|(path, error)| (path, Err(error))));
+        for (path, stopped) in checked {
+            match stopped {
+                Ok(_) => drop(self.without_start.insert(path)),
+                Err(error) => drop(self.workflows.insert(path, Err(error))),
+            }
+        }
+    }
+
+    /// Whether runs of the workflow at `path` start. Where one of its called jobs asks for the `id-token` that the caller withholds,
+    /// they do not, and no other job of the run gets a token either.
+    #[must_use]
+    pub fn starts(&self, path: &str) -> bool {
+        !self.without_start.contains(path)
     }
 
     /// The workflow files of the repository itself, with their paths.

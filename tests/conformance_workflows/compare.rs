@@ -121,7 +121,7 @@ pub(super) fn late_error(workflow: &Workflow, document: &Document) -> Result<(),
     let limit = document.option("max-nested-reusable-workflows-depth").unwrap_or(MAX_CALLS);
     let root =
         Workflow { permissions: workflow.permissions.clone().or(document.policy()), ..workflow.clone() };
-    calls::check(&root, &find, limit)
+    calls::check(&root, &find, limit)?.map_or(Ok(()), Err)
 }
 
 /// What stops the run when expressions are read: in conditions and in what steps are given.

@@ -101,6 +101,9 @@ fn remarks(entry: &Entry) -> String {
     match entry.token {
         Token::Available => {}
         Token::NoPermission => remarks.push("no token: id-token: write is not granted".to_owned()),
+        Token::NoStart => {
+            remarks.push("no token: no run starts, since a called job may not ask for one".to_owned());
+        }
         Token::Template => remarks.push("no token: the template cannot be filled".to_owned()),
     }
     match &entry.shape {

@@ -67,7 +67,7 @@ fn own_subject(facts: &Facts<'_>, definition: &Definition<'_>, prefix: &Prefix) 
 fn may_present(entry: &Entry) -> bool {
     match entry.token {
         Token::Available => true,
-        Token::NoPermission => !entry.sign_ins.is_empty(),
+        Token::NoPermission | Token::NoStart => !entry.sign_ins.is_empty(),
         Token::Template => false,
     }
 }

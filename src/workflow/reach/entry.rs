@@ -23,6 +23,8 @@ pub enum Token {
     Available,
     /// `id-token: write` is not granted.
     NoPermission,
+    /// Another job of the run asks for a token that its caller withholds, so that no run starts.
+    NoStart,
     /// The template cannot be filled.
     Template,
 }
@@ -33,7 +35,7 @@ impl Token {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Available => "available",
-            Self::NoPermission => "no-permission",
+            Self::NoPermission | Self::NoStart => "no-permission",
             Self::Template => "template",
         }
     }

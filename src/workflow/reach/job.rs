@@ -129,8 +129,14 @@ impl<'a> Attempt<'a> {
         entry.assumed = vec![why::not_at_hand(&call.uses.value).into()];
         entry.assumed.extend(by_default.then_some(why::BY_DEFAULT.into()));
         entry.reference = None;
-        entry.token = Token::Available;
+        entry.token = if self.starts(frame) { Token::Available } else { Token::NoStart };
         Ok(vec![entry])
+    }
+
+    /// Whether runs of the workflow that calls all others of the chain start.
+    fn starts(&self, frame: &Frame<'_>) -> bool {
+        let first = std::iter::successors(Some(frame), |frame| frame.caller.map(|(caller, _)| caller)).last();
+        first.is_none_or(|first| self.analysis.project.starts(first.workflow.source.path()))
     }
 
     fn entry(
@@ -143,10 +149,11 @@ impl<'a> Attempt<'a> {
         let shown = environment.clone().map(|parts| subject::shape_of(parts, self.world).to_string());
         let presented = subject::present(self.analysis, self.world, frame, environment)?;
         let grant = grant(frame);
-        let token = match (grant, presented.fillable) {
-            (Grant::Withheld | Grant::Exceeds, _) => Token::NoPermission,
-            (Grant::Granted | Grant::OnlyByDefault, true) => Token::Available,
-            (Grant::Granted | Grant::OnlyByDefault, false) => Token::Template,
+        let token = match grant {
+            Grant::Withheld | Grant::Exceeds => Token::NoPermission,
+            Grant::Granted | Grant::OnlyByDefault if !self.starts(frame) => Token::NoStart,
+            Grant::Granted | Grant::OnlyByDefault if presented.fillable => Token::Available,
+            Grant::Granted | Grant::OnlyByDefault => Token::Template,
         };
         let one_of_many = matches!(presented.shape, crate::id::SubjectShape::Family(_));
         let must = certain == Truth::Yes && !one_of_many && self.world.trigger.is_some();

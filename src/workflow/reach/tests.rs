@@ -1,5 +1,7 @@
 //! What repositories of a few lines present: each is a sentence about GitHub.
 
+mod calls;
+
 use super::*;
 use crate::{
     issuer::github::Prefix,
@@ -28,7 +30,7 @@ fn presented(files: &[(&str, &str)]) -> Vec<String> {
         let may = if entry.certainty == Certainty::May { " may" } else { "" };
         let token = match entry.token {
             Token::Available => "",
-            Token::NoPermission | Token::Template => " without token",
+            Token::NoPermission | Token::NoStart | Token::Template => " without token",
         };
         format!("{} {} {subject}{may}{token}", entry.job.value, entry.trigger)
     };
@@ -116,30 +118,6 @@ fn a_number_names_an_environment_as_the_expression_language_writes_it() {
 fn a_strategy_that_a_run_decides_leaves_the_environment_unknown() {
     let text = "on: pull_request\njobs:\n  a: {runs-on: x, strategy: \"${{ fromJSON(vars.S) }}\", environment: \"${{ matrix.e }}\", LOGIN}\n";
     assert_eq!(one(text), ["a pull_request environment:{matrix.e}"]);
-}
-
-#[test]
-fn a_workflow_whose_call_does_not_fit_never_runs() {
-    let called = "on: {workflow_call: {inputs: {e: {type: string, required: true}}}}
-jobs: {d: {runs-on: x, permissions: {id-token: write, contents: read}, environment: '${{ inputs.e }}', LOGIN}}";
-    let with = |permissions: &str, with: &str| {
-        let text = format!(
-            "on: push\npermissions: {{{permissions}}}\njobs: {{c: {{uses: ./.github/workflows/d.yml, with: {{{with}}}}}}}\n"
-        );
-        presented(&[("w", &text), ("d", called)])
-    };
-    assert_eq!(with("id-token: write, contents: read", "e: x"), ["d push environment:x"]);
-    assert_eq!(with("contents: read", "e: x"), ["d push environment:x without token"]);
-    let only = |found: Vec<String>| found.into_iter().find(|line| line.starts_with("refused")).unwrap();
-    assert!(only(with("id-token: write", "e: x")).contains("asks for `contents: read`"));
-    assert!(only(with("id-token: write, contents: read", "")).contains("requires the input `e`"));
-    assert!(only(with("id-token: write, contents: read", "e: x, f: y")).contains("declares no input `f`"));
-}
-
-#[test]
-fn a_workflow_that_calls_itself_never_runs() {
-    let text = "on: [push, workflow_call]\njobs:\n  c: {uses: ./.github/workflows/w.yml}\n  d: {runs-on: x, LOGIN}\n";
-    assert_eq!(one(text), ["refused calls go more than 10 deep"]);
 }
 
 #[test]
