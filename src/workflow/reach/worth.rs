@@ -39,8 +39,8 @@ impl Analysis<'_> {
         match &self.wanted.jobs {
             Jobs::All => true,
             Jobs::Presenting if may_present(links) => true,
-            Jobs::Presenting | Jobs::SigningIn => self.any(*last, steps, 0, &|_| true),
-            Jobs::SigningInElsewhere(known) => self.any(*last, steps, 0, &|candidate| {
+            Jobs::Presenting | Jobs::SigningIn => self.any(*last, steps, |_| true),
+            Jobs::SigningInElsewhere(known) => self.any(*last, steps, |candidate| {
                 let place = &candidate.place;
                 !known.contains(&(place.source.path().to_owned(), place.span))
             }),
@@ -56,26 +56,27 @@ impl Analysis<'_> {
         }
     }
 
-    /// Whether some step, or a step of a local action that it uses, shows a tool that `counts`.
-    fn any(
-        &self,
-        link: Link<'_>,
-        steps: &[Step],
-        nesting: usize,
-        counts: &dyn Fn(&Candidate) -> bool,
-    ) -> bool {
-        steps.iter().any(|step| {
-            let folder = folder(link.workflow, link.job, step);
-            self.candidates(step, folder.as_deref()).iter().any(counts)
-                || match &step.action {
-                    Action::Uses { uses, .. } if nesting < MAX_NESTING => {
-                        self.project.action(&uses.value, step.place.source.path()).is_some_and(|action| {
-                            self.any(link, action.steps.as_deref().unwrap_or_default(), nesting + 1, counts)
-                        })
-                    }
-                    Action::Uses { .. } | Action::Run { .. } => false,
-                }
-        })
+    /// Whether some step, or a step of a local action that it uses, shows a tool that `counts`. Each action is looked at once, where it is
+    /// nested least.
+    fn any(&self, link: Link<'_>, steps: &[Step], counts: impl Fn(&Candidate) -> bool) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut level: Vec<&Step> = steps.iter().collect();
+        for _ in 0..=MAX_NESTING {
+            let shows = |step: &&Step| {
+                let folder = folder(link.workflow, link.job, step);
+                self.candidates(step, folder.as_deref()).iter().any(&counts)
+            };
+            if level.iter().any(shows) {
+                return true;
+            }
+            let used = level.iter().filter_map(|step| match &step.action {
+                Action::Uses { uses, .. } => self.project.action(&uses.value, step.place.source.path()),
+                Action::Run { .. } => None,
+            });
+            let new: Vec<_> = used.filter(|action| seen.insert(action.source.path())).collect();
+            level = new.into_iter().flat_map(|action| action.steps.iter().flatten()).collect();
+        }
+        false
     }
 }
 

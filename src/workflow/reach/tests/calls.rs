@@ -1,4 +1,4 @@
-//! Calls for which no run starts.
+//! Calls for which no run starts, and actions without end.
 
 use super::{one, presented};
 
@@ -45,4 +45,12 @@ fn where_a_called_job_may_not_have_its_token_no_other_job_of_the_run_has_one() {
 fn a_workflow_that_calls_itself_never_runs() {
     let text = "on: [push, workflow_call]\njobs:\n  c: {uses: ./.github/workflows/w.yml}\n  d: {runs-on: x, LOGIN}\n";
     assert_eq!(one(text), ["refused calls go more than 10 deep"]);
+}
+
+#[test]
+fn an_action_that_uses_itself_many_times_is_looked_at_once() {
+    let uses = "{uses: ./a}, ".repeat(50);
+    let action = format!("runs: {{using: composite, steps: [{uses}]}}");
+    let workflow = "on: push\npermissions: {id-token: write}\njobs: {j: {runs-on: x, steps: [{uses: ./a}]}}";
+    assert_eq!(presented(&[("w", workflow), ("a/action.yml", &action)]), [""; 0]);
 }
