@@ -20,6 +20,15 @@ use crate::{
 /// A file larger than this defines no credentials by hand; Terraform states come near it.
 const FILE_LIMIT: u64 = 32 * 1024 * 1024;
 
+/// All files together; what goes beyond is not read.
+const TOTAL_LIMIT: usize = 512 * 1024 * 1024;
+
+/// How many files are read before their sizes count.
+const FILES_AT_ONCE: usize = 64;
+
+/// Endings of files that define nothing, but that definitions refer to.
+const DATA: [&str; 5] = ["env", "csv", "tftpl", "tpl", "tmpl"];
+
 /// Endings of files that can define credentials, or that such files refer to.
 const ENDINGS: [&str; 22] = [
     "tf",
@@ -139,11 +148,13 @@ struct Loader<'a> {
     root: &'a Path,
     tree: Tree,
     skipped: Vec<Skipped>,
+    /// How many bytes more are held.
+    left: usize,
 }
 
 impl<'a> Loader<'a> {
     fn new(context: &'a Context<'a>, root: &'a Path) -> Self {
-        Self { context, root, tree: Tree::default(), skipped: Vec::new() }
+        Self { context, root, tree: Tree::default(), skipped: Vec::new(), left: TOTAL_LIMIT }
     }
 
     fn finish(self, read: impl FnOnce(&Tree) -> Reading) -> Reading {
@@ -160,8 +171,11 @@ impl<'a> Loader<'a> {
     }
 
     fn take(&mut self, path: &Path, bytes: Vec<u8>) {
+        self.left = self.left.saturating_sub(bytes.len());
         match decode(bytes) {
             Some(text) => self.tree.insert(Source::new(shown(path), text)),
+            // Nothing is said of data that nobody may ask for; who asks for it says that it is not there.
+            None if has_ending(&path.to_string_lossy(), &DATA) => {}
             None => self.skip(path, "not a text in UTF-8 or UTF-16".to_owned()),
         }
     }
@@ -172,11 +186,21 @@ impl<'a> Loader<'a> {
         let inside = found.iter().map(|path| path.strip_prefix(self.root).unwrap_or(path));
         let new: Vec<&Path> =
             inside.filter(|path| !is_workflow(path) && self.tree.get(&shown(path)).is_none()).collect();
-        let read: Vec<_> = new.par_iter().map(|path| files.read(&self.root.join(path), FILE_LIMIT)).collect();
-        for (path, bytes) in new.into_iter().zip(read) {
-            match bytes {
-                Ok(bytes) => self.take(path, bytes),
-                Err(error) => self.skip(path, error.to_string()),
+        for some in new.chunks(FILES_AT_ONCE) {
+            if let (0, Some(first)) = (self.left, some.first()) {
+                self.skip(
+                    first,
+                    "the files are too large together; this one and those behind it are not read".into(),
+                );
+                break;
+            }
+            let read: Vec<_> =
+                some.par_iter().map(|path| files.read(&self.root.join(path), FILE_LIMIT)).collect();
+            for (path, bytes) in some.iter().zip(read) {
+                match bytes {
+                    Ok(bytes) => self.take(path, bytes),
+                    Err(error) => self.skip(path, error.to_string()),
+                }
             }
         }
         Ok(())
@@ -194,8 +218,12 @@ fn is_workflow(path: &Path) -> bool {
 }
 
 fn may_define(name: &str) -> bool {
+    has_ending(name, &ENDINGS) && !NEVER.contains(&name)
+}
+
+fn has_ending(name: &str, endings: &[&str]) -> bool {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) && !NEVER.contains(&name)
+    endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// PowerShell writes UTF-16 with a mark; everything else here is UTF-8.
@@ -214,6 +242,8 @@ fn decode(bytes: Vec<u8>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
     use crate::{
         cli::Exit,
@@ -244,6 +274,29 @@ mod tests {
             );
         }
         assert!(!host.console.written(Stream::Err).contains("broken"));
+    }
+
+    #[test]
+    fn data_that_is_no_text_says_nothing_and_files_are_held_up_to_a_limit() {
+        let host = Host { files: Files::fake([("a.tf", "# a"), ("z.tf", "# z")]), ..Host::fake() };
+        for name in ["b.csv", "b.sh"] {
+            host.files.replace(Path::new(name), &[0xc3, 0x28]).unwrap();
+        }
+        let names: Vec<String> = (0..FILES_AT_ONCE).map(|number| format!("c{number:03}.tf")).collect();
+        for name in &names {
+            host.files.replace(Path::new(name), b"#").unwrap();
+        }
+        let global = crate::cli::args::Arguments::parse_from(["fedcred", "demo"]).global;
+        let context = Context::new(global, &host);
+        let said = |left: usize| {
+            let mut loader = Loader { left, ..Loader::new(&context, Path::new("")) };
+            loader.folder(Path::new(".")).unwrap();
+            let paths = loader.skipped.iter().map(|skipped| skipped.place.source.path().to_owned());
+            (paths.collect::<Vec<_>>(), loader.tree.iter().count())
+        };
+        assert_eq!(said(TOTAL_LIMIT), (vec!["b.sh".to_owned()], 2 + FILES_AT_ONCE));
+        let (paths, held) = said(1);
+        assert_eq!((paths[1].starts_with('c'), held < FILES_AT_ONCE), (true, true), "{paths:?} {held}");
     }
 
     #[test]
