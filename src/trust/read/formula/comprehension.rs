@@ -2,15 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comprehension, Datum, Environment, Formula, Gather, LongText};
+use super::{Comprehension, Datum, Environment, Formula, Gather, Kind, LongText};
 
 impl Environment<'_> {
     /// The list, object or text that `rule` makes.
     pub(super) fn comprehension(&self, formula: &Formula, rule: &Comprehension) -> Datum {
-        let pairs = match self.pairs(&rule.over) {
-            Ok(pairs) => pairs,
-            Err(unknown) => return unknown,
-        };
+        match self.keyed(formula, rule) {
+            Ok(keyed) => self.gather(formula, rule, keyed),
+            Err(unknown) => unknown,
+        }
+    }
+
+    /// The keys and elements that `{for ...}` makes, also where not every key is known: no two of them may be equal, so each
+    /// counts. None for anything else.
+    pub(crate) fn entries(&self, formula: &Formula) -> Option<Vec<(Datum, Datum)>> {
+        let Kind::For(rule) = &formula.kind else { return None };
+        if rule.gather != Gather::Single {
+            return None;
+        }
+        let keyed = self.keyed(formula, rule).ok()?;
+        keyed.into_iter().map(|(key, value)| Some((key?, value))).collect()
+    }
+
+    fn keyed(&self, formula: &Formula, rule: &Comprehension) -> Result<Vec<(Option<Datum>, Datum)>, Datum> {
+        let pairs = self.pairs(&rule.over)?;
         let mut keyed: Vec<(Option<Datum>, Datum)> = Vec::new();
         for (key, value) in &pairs {
             let with_key = self.with(rule.key_name.as_deref().unwrap_or(""), key);
@@ -24,13 +39,13 @@ impl Environment<'_> {
                     ));
                 }
                 Some((Some(false), _)) => {}
-                Some((None, Some(hole))) => return self.hole_like(formula, &hole),
+                Some((None, Some(hole))) => return Err(self.hole_like(formula, &hole)),
                 Some((None, None)) => {
-                    return self.failure(formula, "the condition is neither true nor false");
+                    return Err(self.failure(formula, "the condition is neither true nor false"));
                 }
             }
         }
-        self.gather(formula, rule, keyed)
+        Ok(keyed)
     }
 
     fn gather(&self, formula: &Formula, rule: &Comprehension, keyed: Vec<(Option<Datum>, Datum)>) -> Datum {

@@ -61,12 +61,13 @@ pub(crate) fn between(text: &str, start: usize, length: Option<usize>) -> String
 
 /// JSON text as a value.
 pub(crate) fn parse_json(text: &str) -> Result<Datum, Trouble> {
-    serde_json::from_str::<serde_json::Value>(text).map(from_json).map_err(|_| Trouble::Wrong)
+    from_json(serde_json::from_str::<serde_json::Value>(text).map_err(|_| Trouble::Wrong)?)
 }
 
-/// YAML text as a value, as Terraform decodes it: more words are true or false than in YAML 1.2; merge keys are not followed.
+/// YAML text as a value, as Terraform decodes it: more words are true or false than in YAML 1.2, numbers are those of YAML 1.2
+/// without the infinite ones; merge keys are not followed.
 ///
-/// Source: <https://github.com/zclconf/go-cty-yaml/blob/master/resolve.go>.
+/// Source: <https://github.com/zclconf/go-cty-yaml/blob/master/resolve.go>, and the answers of Terraform 1.11.4.
 pub(crate) fn parse_yaml(text: &str) -> Result<Datum, Trouble> {
     let root = yaml::parse(&Source::new("", text)).map_err(|_| Trouble::Wrong)?;
     if root.merge_keys().is_empty() { from_yaml(&root) } else { Err(Trouble::Unsupported) }
@@ -77,8 +78,7 @@ fn from_yaml(node: &yaml::Node) -> Result<Datum, Trouble> {
         yaml::Kind::Sequence(items) => items.iter().map(from_yaml).collect::<Result<_, _>>().map(Datum::List),
         yaml::Kind::Mapping(entries) => {
             let entries = entries.iter().map(|entry| {
-                let key = from_yaml(&entry.key)?;
-                let name = if let Datum::Bool(yes) = key { yes.to_string() } else { entry.name().to_owned() };
+                let name = from_yaml(&entry.key)?.to_key().ok_or(Trouble::Wrong)?;
                 Ok((name, from_yaml(&entry.value)?))
             });
             entries.collect::<Result<_, _>>().map(Datum::Map)
@@ -101,9 +101,26 @@ fn from_scalar(scalar: &yaml::Scalar) -> Result<Datum, Trouble> {
     Ok(match scalar.value() {
         yaml::Value::Null => Datum::Null,
         yaml::Value::Bool(yes) => Datum::Bool(yes),
+        yaml::Value::Number(number) if !number.is_finite() => return Err(Trouble::Wrong),
+        yaml::Value::Number(number) if number.abs() >= LARGEST => large(&scalar.text)?,
         yaml::Value::Number(number) => Datum::Number(number),
         yaml::Value::Str(text) => Datum::text(text),
     })
+}
+
+/// From here on a number is held as the text of its digits: a floating-point number would change them.
+const LARGEST: f64 = 9_007_199_254_740_992.0;
+
+/// A large integer; it is used in texts alone, such as the subject of a Google service account.
+fn large(digits: &str) -> Result<Datum, Trouble> {
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits.strip_prefix('+').unwrap_or(digits)),
+    };
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Trouble::AtRun(format!("`{digits}` is a larger number than is worked out")));
+    }
+    Ok(Datum::text(format!("{sign}{}", digits.trim_start_matches('0'))))
 }
 
 /// Whether a text begins like `2024-1`.
@@ -124,18 +141,22 @@ pub(crate) fn parse_csv(text: &str) -> Result<Datum, Trouble> {
     rows.collect::<Result<_, _>>().map(Datum::List)
 }
 
-fn from_json(value: serde_json::Value) -> Datum {
+fn from_json(value: serde_json::Value) -> Result<Datum, Trouble> {
     use serde_json::Value as Json;
-    match value {
+    Ok(match value {
         Json::Null => Datum::Null,
         Json::Bool(yes) => Datum::Bool(yes),
-        Json::Number(number) => Datum::Number(number.as_f64().unwrap_or_default()),
+        Json::Number(number) => match number.as_f64() {
+            Some(small) if small.abs() < LARGEST => Datum::Number(small),
+            _ => large(&number.to_string())?,
+        },
         Json::String(text) => Datum::text(text),
-        Json::Array(items) => Datum::List(items.into_iter().map(from_json).collect()),
+        Json::Array(items) => Datum::List(items.into_iter().map(from_json).collect::<Result<_, _>>()?),
         Json::Object(entries) => {
-            Datum::Map(entries.into_iter().map(|(key, value)| (key, from_json(value))).collect())
+            let entries = entries.into_iter().map(|(key, value)| Ok((key, from_json(value)?)));
+            Datum::Map(entries.collect::<Result<_, Trouble>>()?)
         }
-    }
+    })
 }
 
 /// A value as JSON text, where it is wholly known.

@@ -13,6 +13,9 @@ use crate::{
     trust::read::formula::{Call, Choice, Comprehension, Formula, Gather, Kind, Operator},
 };
 
+/// From here on a floating-point number would change the digits.
+const LARGEST: f64 = 9_007_199_254_740_992.0;
+
 /// The formula of `expression`; `outer` is the span of what holds it, for parts that know no span.
 pub(super) fn formula(expression: &Expression, outer: Span) -> Formula {
     let span = expression.span().map_or(outer, |range| Span::new(range.start, range.end));
@@ -21,7 +24,11 @@ pub(super) fn formula(expression: &Expression, outer: Span) -> Formula {
     let kind = match expression {
         Expression::Null(_) => Kind::Null,
         Expression::Bool(yes) => Kind::Bool(*yes.value()),
-        Expression::Number(number) => Kind::Number(number.value().as_f64().unwrap_or_default()),
+        Expression::Number(number) => match (number.value().as_u64(), number.value().as_f64()) {
+            (_, Some(small)) if small.abs() < LARGEST => Kind::Number(small),
+            (Some(large), _) => Kind::Text(large.to_string()),
+            _ => Kind::Opaque,
+        },
         Expression::String(text) => Kind::Text(text.value().clone()),
         Expression::Array(items) => Kind::List(items.iter().map(inner).collect()),
         Expression::Object(object) => {

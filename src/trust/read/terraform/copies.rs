@@ -43,11 +43,32 @@ pub(super) fn each_copy(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
                 other.first_hole().map_or_else(|| "for_each is no collection".to_owned(), |hole| hole.reason);
             let hole = |name: &str| Datum::Hole(Hole::new(name, &cause, env.place(over)));
             vec![Copy {
-                index: "*".into(),
+                index: ANY.into(),
                 each: Some(pair(&hole("each.key"), &hole("each.value"))),
                 count: None,
             }]
         }
+    }
+}
+
+/// The copies that `{for ...}` makes where not every key is known; none where that is not what is unknown.
+pub(super) fn keyed_copies(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
+    let entries = env.entries(over).filter(|entries| entries.len() <= MOST_COPIES).unwrap_or_default();
+    let copies = entries.into_iter().map(|(key, value)| Copy {
+        index: key.to_value().map(|shown| shown.to_string()).unwrap_or_default(),
+        each: Some(Datum::Map(BTreeMap::from([("key".to_owned(), key), ("value".to_owned(), value)]))),
+        count: None,
+    });
+    copies.collect()
+}
+
+/// The index of the one copy that stands for an unknown number.
+const ANY: &str = "*";
+
+impl Copy {
+    /// Whether it stands for an unknown number of copies.
+    pub(super) fn is_any(&self) -> bool {
+        self.index == ANY
     }
 }
 
@@ -68,7 +89,7 @@ pub(super) fn counted_copies(env: &Environment<'_>, count: &Formula) -> Vec<Copy
     let datum = env.evaluate(count);
     match datum.to_key().and_then(|text| text.parse::<usize>().ok()) {
         Some(many) if many > MOST_COPIES => {
-            vec![Copy { index: "*".into(), each: None, count: index(env.hole(count, TOO_MANY)) }]
+            vec![Copy { index: ANY.into(), each: None, count: index(env.hole(count, TOO_MANY)) }]
         }
         Some(many) => (0..many)
             .map(|at| Copy { index: at.to_string(), each: None, count: index(Datum::Number(at as f64)) })

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use regex::{Regex, RegexBuilder};
 
-use super::{collection, format, instance::Instance};
+use super::{
+    collection,
+    files::{file, file_exists, file_set},
+    format,
+    instance::Instance,
+};
 use crate::{
     text::Source,
     trust::read::formula::{
@@ -38,6 +43,7 @@ pub(super) fn call(
     }
     match name {
         "file" => file(instance, arguments).map(|source| Datum::text(source.text())),
+        "fileset" => file_set(instance, env, arguments),
         "templatefile" => template_file(instance, env, arguments),
         "templatestring" => template_string(env, arguments),
         "fileexists" => file_exists(instance, arguments),
@@ -151,28 +157,6 @@ fn regex(pattern: &str, text: &str) -> Result<Datum, Trouble> {
         (true, 1) => group(found.get(0)),
         (true, _) => Datum::List(found.iter().skip(1).map(group).collect()),
     })
-}
-
-/// The file that a path means: as written from the module, or with `path.module` in front.
-fn file<'i>(
-    instance: &'i Instance<'_>,
-    arguments: &Arguments,
-) -> Result<&'i std::sync::Arc<Source>, Trouble> {
-    let path = arguments.text(0)?;
-    let beside = format!("{}/main.tf", instance.module.folder);
-    let tree = instance.workspace.tree;
-    tree.get(&path)
-        .or_else(|| tree.beside(&beside, &path))
-        .ok_or_else(|| Trouble::AtRun(format!("{path} is not among the files")))
-}
-
-/// A file that is not among those that were loaded may still be there.
-fn file_exists(instance: &Instance<'_>, arguments: &Arguments) -> Result<Datum, Trouble> {
-    let path = arguments.text(0)?;
-    match file(instance, arguments) {
-        Ok(_) => Ok(Datum::Bool(true)),
-        Err(_) => Err(Trouble::AtRun(format!("whether {path} is there is not known"))),
-    }
 }
 
 fn template_file(

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     conform::conform,
-    copies::{Copy, counted_copies, each_copy},
+    copies::{Copy, counted_copies, each_copy, keyed_copies},
     function,
     module::{Block, Module},
     workspace::Workspace,
@@ -12,7 +12,8 @@ use super::{
 use crate::{
     text::Source,
     trust::read::formula::{
-        Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Resolved, Scope, Step, Trouble, Written,
+        Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Kind, Resolved, Scope, Step, Trouble,
+        Written,
     },
 };
 
@@ -55,12 +56,33 @@ impl<'a> Instance<'a> {
             self.within(&written.source, &Copy::default(), depth, |env| make(env, &written.formula))
         };
         let copies = match (block.attributes.get("for_each"), block.attributes.get("count")) {
-            (Some(over), _) => repeated(over, each_copy),
+            (Some(over), _) => {
+                let copies = repeated(over, each_copy);
+                let keyed = || repeated(self.origin(over), keyed_copies);
+                match copies.as_slice() {
+                    [one] if one.is_any() => {
+                        Some(keyed()).filter(|keyed| !keyed.is_empty()).unwrap_or(copies)
+                    }
+                    _ => copies,
+                }
+            }
             (None, Some(count)) => repeated(count, counted_copies),
             (None, None) => vec![Copy::default()],
         };
         // Without fuel nothing more is made; the reader says so.
         if self.fuel.burn(copies.len()) { copies } else { Vec::new() }
+    }
+
+    /// What `local.name` is written as, through other locals.
+    fn origin<'w>(&'w self, written: &'w Written) -> &'w Written {
+        let mut written = written;
+        for _ in 0..8 {
+            let Kind::Member(root, name) = &written.formula.kind else { return written };
+            let is_local = matches!(&root.kind, Kind::Name(root) if root == "local");
+            let Some(local) = self.module.locals.get(name).filter(|_| is_local) else { return written };
+            written = local;
+        }
+        written
     }
 
     /// The value of an attribute in one copy of its block.

@@ -5,6 +5,7 @@ mod conform;
 mod convert;
 mod copies;
 mod directive;
+mod files;
 mod format;
 mod function;
 mod instance;

@@ -29,6 +29,32 @@ fn data_files_of_the_repository_are_read() {
         assert_eq!(subjects(&read(&tree, "infra/main.tf")), wanted, "{locals}");
     }
     assert_eq!(subject_of("yamldecode(file(\"none.yaml\")).x", ""), ["{yamldecode(file(\"none.yaml\")).x}"]);
+    for (folder, path) in [("path.module", "\"${path.module}/${f}\""), ("\"./\"", "f"), ("\"\"", "f")] {
+        let locals =
+            format!("{{ for f in fileset({folder}, \"all/*.yaml\") : f => yamldecode(file({path})) }}");
+        let main = format!("locals {{\n  all = {locals}\n}}\n{FLEET}");
+        let files = [
+            ("infra/main.tf", main.as_str()),
+            ("infra/all/1.yaml", "{repo: a, env: dev}"),
+            ("infra/all/2.yaml", "{repo: b, env: 'prod, eu'}"),
+            ("infra/all/more/3.yaml", "{repo: c, env: dev}"),
+        ];
+        assert_eq!(subjects(&read(&tree(&files), "infra/main.tf")), wanted, "{folder}");
+    }
+    assert_eq!(subject_of("one(fileset(\"\", \"*.nix\"))", ""), ["{one(fileset(\"\", \"*.nix\"))}"]);
+}
+
+#[test]
+fn each_element_counts_where_the_keys_of_for_each_are_not_known() {
+    let resource = "resource \"azuread_application_federated_identity_credential\" \"x\" {\n  for_each = OVER\n  display_name = each.key\n  subject = \"repo:o/${each.value.repo}:environment:${var.env}\"\n}\n";
+    let locals = "variable \"env\" {}\nlocals {\n  list = [{ repo = \"a\" }, { repo = \"b\" }]\n  all = { for g in local.list : \"${g.repo}.${var.env}\" => g }\n  same = local.all\n}\n";
+    for over in ["{ for g in local.list : \"${g.repo}.${var.env}\" => g }", "local.all", "local.same"] {
+        let main = format!("{locals}{}", resource.replace("OVER", over));
+        let reading = read(&tree(&[("infra/main.tf", main.as_str())]), "infra/main.tf");
+        assert_eq!(subjects(&reading), ["repo:o/a:environment:{var.env}", "repo:o/b:environment:{var.env}"]);
+        let name = |at: usize| reading.drafts[at].name.as_ref().unwrap().value.to_string();
+        assert_eq!([name(0), name(1)], ["a.{var.env}", "b.{var.env}"], "{over}");
+    }
 }
 
 #[test]
@@ -112,10 +138,35 @@ fn yaml_is_decoded_as_terraform_does() {
         ("a: '2024-01-05'", "2024-01-05"),
         ("a: 2024-x", "2024-x"),
         ("a: 12024-01-05", "12024-01-05"),
+        ("a: 1_000", "1_000"),
+        ("a: 0b1", "0b1"),
+        ("a: 0x_1", "0x_1"),
+        ("a: -0x1", "-0x1"),
+        ("a: 0o17", "15"),
+        ("a: 0x1F", "31"),
+        ("a: 010", "10"),
+        ("a: .5", "0.5"),
+        ("a: 1E+2", "100"),
+        ("a: 1.", "1"),
+        ("a: 1:30", "1:30"),
+        ("a: +104567890123456789012", "104567890123456789012"),
     ] {
         assert_eq!(super::subject_of(&format!("yamldecode(\"{yaml}\").a"), ""), [found], "{yaml}");
     }
-    assert_eq!(super::subject_of(r#"join(",", keys(yamldecode("on: 1")))"#, ""), ["true"]);
+    for (yaml, key) in [("on: 1", "true"), ("0x10: 1", "16"), ("007: 1", "7"), ("'007': 1", "007")] {
+        assert_eq!(
+            super::subject_of(&format!("join(\",\", keys(yamldecode(\"{yaml}\")))"), ""),
+            [key],
+            "{yaml}"
+        );
+    }
+    for yaml in ["a: .inf", "a: .nan", "a: 0x20000000000001", "~: 1"] {
+        let found = super::subject_of(&format!("yamldecode(\"{yaml}\").a"), "");
+        assert!(found[0].contains("yamldecode"), "{yaml}: {found:?}");
+    }
+    for large in ["x${104567890123456789}", "x${jsondecode(\"104567890123456789\")}"] {
+        assert_eq!(super::subject_of(&format!("\"{large}\""), ""), ["x104567890123456789"]);
+    }
     for yaml in ["a: 2024-01-05", "a: 2024-1-5 10:00:00", "2024-01-05: x", "- 2024-01-05"] {
         let found = super::subject_of(&format!("join(\",\", values(yamldecode(\"{yaml}\")))"), "");
         assert!(found[0].contains("yamldecode"), "{yaml}: {found:?}");
