@@ -12,6 +12,7 @@ use super::{
     facts::Facts,
     gathered::{Gathered, together},
     job::{Attempt, Link},
+    why,
     world::{RefKind, World},
 };
 use crate::{
@@ -120,6 +121,9 @@ impl<'a> Analysis<'a> {
         let mut entries = gathered.into_entries();
         if unfiltered {
             without_namesakes(&mut entries);
+        }
+        if self.left.get() == 0 {
+            entries.iter_mut().for_each(|entry| entry.assumed.push(why::TOO_MUCH.into()));
         }
         entries
     }

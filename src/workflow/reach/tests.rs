@@ -10,15 +10,20 @@ use crate::{
 
 const LOGIN: &str = "steps: [{uses: azure/login@v2, with: {client-id: a, tenant-id: b}}]";
 
-/// The files with `LOGIN` put in, explored: `job event subject`, then what is odd about it.
-fn presented(files: &[(&str, &str)]) -> Vec<String> {
+/// The files with `LOGIN` put in. One whose path has no folder is a workflow.
+fn project(files: &[(&str, &str)]) -> Project {
     let mut tree = Tree::default();
     for (path, text) in files {
         let path =
             if path.contains('/') { (*path).to_owned() } else { format!(".github/workflows/{path}.yml") };
         tree.insert(Source::new(path, text.replace("LOGIN", LOGIN)));
     }
-    let mut project = Project::read(tree);
+    Project::read(tree)
+}
+
+/// The files with `LOGIN` put in, explored: `job event subject`, then what is odd about it.
+fn presented(files: &[(&str, &str)]) -> Vec<String> {
+    let mut project = project(files);
     let facts = Facts {
         default_branch: Some("main".to_owned()),
         ..Facts::new(Prefix::Assumed("o/r".parse().unwrap()))

@@ -14,6 +14,10 @@ pub const WITHHELD: &str = "no token may be asked for";
 pub(super) const BY_DEFAULT: &str =
     "a caller states no permissions; the repository's default must allow the called workflow to write";
 
+/// Said where a workflow takes more work than is done for it.
+pub(super) const TOO_MUCH: &str =
+    "the workflow has more combinations than are worked out; what the others present is not known";
+
 /// What is said of a called workflow that cannot be followed.
 pub(super) fn not_at_hand(uses: &str) -> String {
     if uses.contains('@') {

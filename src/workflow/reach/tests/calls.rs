@@ -1,6 +1,7 @@
 //! Calls for which no run starts, and actions without end.
 
-use super::{one, presented};
+use super::{super::*, one, presented, project};
+use crate::issuer::github::Prefix;
 
 #[test]
 fn a_workflow_whose_call_does_not_fit_never_runs() {
@@ -53,4 +54,21 @@ fn an_action_that_uses_itself_many_times_is_looked_at_once() {
     let action = format!("runs: {{using: composite, steps: [{uses}]}}");
     let workflow = "on: push\npermissions: {id-token: write}\njobs: {j: {runs-on: x, steps: [{uses: ./a}]}}";
     assert_eq!(presented(&[("w", workflow), ("a/action.yml", &action)]), [""; 0]);
+}
+
+#[test]
+fn a_workflow_with_more_combinations_than_are_worked_out_says_so() {
+    let values = "[1, 2, 3, 4]";
+    let matrix = format!("{{a: {values}, b: {values}, c: {values}, d: {values}, e: {values}}}");
+    let jobs: String = (0..60)
+        .map(|at| format!("  j{at}: {{runs-on: x, strategy: {{matrix: {matrix}}}, environment: '${{{{ matrix.a }}}}', LOGIN}}\n"))
+        .collect();
+    let text = format!("on: push\npermissions: {{id-token: write}}\njobs:\n{jobs}");
+    let found = entries(
+        &project(&[("w", &text)]),
+        &Facts::new(Prefix::Assumed("o/r".parse().unwrap())),
+        &Wanted::default(),
+    );
+    let told = |entry: &&Entry| entry.assumed.iter().any(|it| it.contains("more combinations"));
+    assert!(!told(&&found[0]) && told(&found.last().unwrap()));
 }
