@@ -29,8 +29,15 @@ pub(super) static WORKFLOW: Rule = Mapping {
 const ON: Rule = Either(&[
     Text,
     List(&Any),
-    Mapping { needed: &[], known: &[("workflow_call", Either(&[Null, CALL]))], rest: Some(&Any) },
+    Mapping {
+        needed: &[],
+        known: &[("workflow_call", Either(&[Null, CALL])), ("schedule", List(&TIME))],
+        rest: Some(&Any),
+    },
 ]);
+
+const TIME: Rule =
+    Mapping { needed: &["cron"], known: &[("cron", Filled), ("timezone", Filled)], rest: None };
 
 const CALL: Rule = Rule::keys(&[
     ("inputs", Rule::open(&CALLED_INPUT)),

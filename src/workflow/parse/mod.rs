@@ -179,6 +179,7 @@ mod tests {
             ("needs:", "`needs` should be text or a list, not null"),
             ("steps:", "`steps` should be a list, not null"),
             ("concurrency:", "`concurrency` should be a mapping or text, not null"),
+            ("concurrency: ''", "`concurrency` should be a mapping or text, not empty text"),
             ("strategy: {matrix: {os: [a], exclude: }}", "`exclude` should be a list, not null"),
             ("steps: [{uses: a/b@v1, with: }]", "`with` should be a mapping, not null"),
             ("steps: [{parallel: {run: x}}]", "`parallel` should be a list, not a mapping"),
@@ -191,11 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_told_more_in_a_mapping_alone() {
+    fn an_event_is_told_more_in_a_mapping_alone_and_a_schedule_in_a_list_of_them() {
         for (on, error) in [
             ("{push: main}", "`push` should be a mapping, not text"),
             ("{pull_request: [main]}", "`pull_request` should be a mapping, not a sequence"),
             ("{workflow_dispatch: []}", "`workflow_dispatch` should be a mapping, not a sequence"),
+            ("{schedule: }", "`schedule` should be a list, not null"),
+            ("{schedule: [{timezone: Europe/Oslo}]}", "the key `cron` is missing"),
         ] {
             let said = place_of_error(&format!("on: {on}\njobs: {{a: {{runs-on: x}}}}"));
             assert!(said.ends_with(error), "{on}: {said}");

@@ -150,6 +150,9 @@ fn scalar(node: &Node, name: &str, rules: &[Rule], scope: &Scope<'_>) -> Result<
     };
     if rules.iter().any(takes) {
         Ok(())
+    } else if text.is_empty() && value != Some(Value::Null) {
+        let (key, wanted) = (name.to_owned(), wanted(rules));
+        Err(Error::new(Problem::Kind { key, wanted, found: "empty text" }, node.used_at()))
     } else if empty || !rules.iter().any(|rule| matches!(rule, Rule::Word(_))) {
         Err(kind(node, name, wanted(rules)))
     } else {
