@@ -258,7 +258,15 @@ impl Evaluator<'_> {
     /// The name of the environment; `None` where the job has none, which an empty name means too.
     fn environment(&self) -> Asked<Option<Vec<Part>>> {
         let Some(node) = &self.site.frame.job.environment else { return Ok(None) };
-        let name = self.node(node)?;
+        let value = self.node(node)?;
+        // Source: actions/runner `TemplateReader.cs`: what an expression gives is read like what is written, so it may be the mapping.
+        let name = match value.fields() {
+            Some(fields) => fields
+                .into_iter()
+                .find_map(|(key, value)| (key == "name").then_some(value))
+                .unwrap_or_else(|| Partial::Unknown("environment.name".to_owned())),
+            None => value,
+        };
         let empty = name.known().is_some_and(|value| value.to_text().is_empty());
         Ok((!empty).then(|| name.parts()))
     }

@@ -57,6 +57,9 @@ impl<'a> Evaluator<'a> {
             "base_ref" if self.world.is_pull_request() => {
                 Some(Partial::from_parts(parts_of(&self.world.name)))
             }
+            "head_ref" if self.world.is_pull_request() => {
+                Some(Partial::Text(vec![Part::Hole("github.head_ref".to_owned())]))
+            }
             "head_ref" | "base_ref" if known && !self.world.event.may_have_head() => text(""),
             "repository" => repository.and_then(|name| text(name.as_str())),
             "repository_owner" => repository.and_then(|name| text(name.owner())),

@@ -100,7 +100,7 @@ impl Partial {
                 let filled = |part: &Part| match part {
                     Part::Text(text) => !text.is_empty(),
                     Part::RefName => true,
-                    Part::Hole(name) => matches!(name.as_str(), "default branch"),
+                    Part::Hole(name) => matches!(name.as_str(), "default branch" | "github.head_ref"),
                 };
                 if parts.iter().any(filled) { Truth::Yes } else { Truth::Unknown }
             }

@@ -1,6 +1,7 @@
 //! What repositories of a few lines present: each is a sentence about GitHub.
 
 mod calls;
+mod environment;
 
 use super::*;
 use crate::{
@@ -104,25 +105,6 @@ fn a_called_workflow_of_another_repository_is_followed_where_it_lies_on_disk() {
         ("x/lib/act/action.yml", action),
     ];
     assert_eq!(presented(&files), ["e push ref:refs/heads/main"]);
-}
-
-#[test]
-fn a_number_names_an_environment_as_the_expression_language_writes_it() {
-    let with = |name: &str| {
-        one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, environment: {name}, LOGIN}}}}\n"))
-    };
-    assert_eq!(with("1.50"), ["a pull_request environment:1.5"]);
-    assert_eq!(with("0x1F"), ["a pull_request environment:31"]);
-    assert_eq!(with("'1.50'"), ["a pull_request environment:1.50"]);
-    assert_eq!(with("~"), ["a pull_request pull_request"]);
-    assert_eq!(with(""), ["a pull_request pull_request"]);
-    assert_eq!(with("no"), ["a pull_request environment:no"]);
-}
-
-#[test]
-fn a_strategy_that_a_run_decides_leaves_the_environment_unknown() {
-    let text = "on: pull_request\njobs:\n  a: {runs-on: x, strategy: \"${{ fromJSON(vars.S) }}\", environment: \"${{ matrix.e }}\", LOGIN}\n";
-    assert_eq!(one(text), ["a pull_request environment:{matrix.e}"]);
 }
 
 #[test]

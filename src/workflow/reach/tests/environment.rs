@@ -1,0 +1,52 @@
+//! Which environment a job names.
+
+use super::one;
+
+#[test]
+fn a_number_names_an_environment_as_the_expression_language_writes_it() {
+    let with = |name: &str| {
+        one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, environment: {name}, LOGIN}}}}\n"))
+    };
+    assert_eq!(with("1.50"), ["a pull_request environment:1.5"]);
+    assert_eq!(with("0x1F"), ["a pull_request environment:31"]);
+    assert_eq!(with("'1.50'"), ["a pull_request environment:1.50"]);
+    assert_eq!(with("~"), ["a pull_request pull_request"]);
+    assert_eq!(with(""), ["a pull_request pull_request"]);
+    assert_eq!(with("no"), ["a pull_request environment:no"]);
+}
+
+#[test]
+fn an_environment_that_an_expression_gives_as_a_mapping_has_its_name() {
+    let with = |row: &str| {
+        one(&format!(
+            "on: pull_request\njobs: {{a: {{runs-on: x, strategy: {{matrix: {{e: [{row}]}}}}, environment: '${{{{ matrix.e }}}}', LOGIN}}}}\n"
+        ))
+    };
+    assert_eq!(with("{name: prod, url: u}"), ["a pull_request environment:prod"]);
+    assert_eq!(with("{name: ''}"), ["a pull_request pull_request"]);
+    assert_eq!(with("{name: '${{ vars.E }}'}"), ["a pull_request environment:{vars.E}"]);
+    assert_eq!(with("{url: u}"), ["a pull_request environment:{environment.name}"]);
+}
+
+#[test]
+fn the_head_of_a_pull_request_is_never_empty_and_that_of_a_push_always() {
+    let with = |event: &str, environment: &str| {
+        one(&format!(
+            "on: {event}\njobs: {{a: {{runs-on: x, environment: \"${{{{ {environment} }}}}\", LOGIN}}}}\n"
+        ))
+    };
+    let either = "github.head_ref || github.ref_name";
+    assert_eq!(with("pull_request", either), ["a pull_request environment:{github.head_ref}"]);
+    assert_eq!(with("{push: {branches: [main]}}", either), ["a push environment:main"]);
+    let named = "github.head_ref == 'x' && 'yes' || 'no'";
+    assert_eq!(
+        with("pull_request", named),
+        ["a pull_request environment:yes may", "a pull_request environment:no may"]
+    );
+}
+
+#[test]
+fn a_strategy_that_a_run_decides_leaves_the_environment_unknown() {
+    let text = "on: pull_request\njobs:\n  a: {runs-on: x, strategy: \"${{ fromJSON(vars.S) }}\", environment: \"${{ matrix.e }}\", LOGIN}\n";
+    assert_eq!(one(text), ["a pull_request environment:{matrix.e}"]);
+}
