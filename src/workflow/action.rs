@@ -34,8 +34,33 @@ impl LocalAction {
         let composite = runs.get("using").and_then(Node::text) == Some("composite");
         Ok(Self {
             source: Arc::clone(source),
-            inputs: parse::inputs(root.get("inputs"))?,
+            inputs: parse::action_inputs(root.get("inputs")),
             steps: composite.then(|| parse::composite(runs)).transpose()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(steps: &str) -> Result<LocalAction, Error> {
+        let text = format!(
+            "inputs: {{a: {{type: bool, default: x}}}}\nruns: {{using: composite, steps: [{steps}]}}\n"
+        );
+        LocalAction::parse(&Source::new("action.yml", text))
+    }
+
+    #[test]
+    fn the_type_of_an_actions_input_is_not_read() {
+        assert_eq!(parse("{uses: a/b@v1}").unwrap().inputs[0].kind, crate::workflow::model::InputKind::Text);
+    }
+
+    #[test]
+    fn a_composite_step_names_its_shell_and_sees_no_secrets() {
+        let said = |steps| parse(steps).unwrap_err().to_string();
+        assert_eq!(said("{run: x}"), "the key `shell` is missing");
+        assert!(said("{uses: a/b@v1, with: {c: '${{ secrets.d }}'}}").contains("`secrets`"));
+        assert!(parse("{run: x, shell: sh, if: \"always() && inputs.a\"}").is_ok());
     }
 }

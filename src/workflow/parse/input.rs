@@ -6,23 +6,31 @@ use crate::{
         Error,
         model::{Input, InputKind},
     },
-    yaml::Node,
+    yaml::{Entry, Node},
 };
 
-/// Reads an `inputs` mapping; nothing where there is none.
-pub(in crate::workflow) fn inputs(node: Option<&Node>) -> Result<Vec<Input>, Error> {
+/// Reads the `inputs` of a dispatch or a call; nothing where there are none.
+pub(super) fn inputs(node: Option<&Node>) -> Result<Vec<Input>, Error> {
     let entries = node.map(Node::entries).unwrap_or_default();
-    let read = entries.iter().map(|entry| {
-        let value = &entry.value;
-        Ok(Input {
-            name: entry.name().to_owned(),
-            place: entry.key.used_at(),
-            kind: kind(value)?,
-            required: value.get("required").and_then(Node::as_bool).unwrap_or(false),
-            default: value.get("default").filter(|node| !node.is_null()).cloned(),
-        })
-    });
-    read.collect()
+    entries.iter().map(|entry| Ok(input(entry, kind(&entry.value)?))).collect()
+}
+
+/// Reads the `inputs` of an action. All are text: an action may say `type`, but nobody reads it.
+///
+/// Source: actions/languageservices `workflow-parser/src/action-v1.0.json` (`input-strict` lets any other key stand).
+pub(in crate::workflow) fn action_inputs(node: Option<&Node>) -> Vec<Input> {
+    let entries = node.map(Node::entries).unwrap_or_default();
+    entries.iter().map(|entry| input(entry, InputKind::Text)).collect()
+}
+
+fn input(entry: &Entry, kind: InputKind) -> Input {
+    Input {
+        name: entry.name().to_owned(),
+        place: entry.key.used_at(),
+        kind,
+        required: entry.value.get("required").and_then(Node::as_bool).unwrap_or(false),
+        default: entry.value.get("default").filter(|node| !node.is_null()).cloned(),
+    }
 }
 
 fn kind(input: &Node) -> Result<InputKind, Error> {

@@ -9,7 +9,8 @@ mod trigger;
 
 use std::sync::Arc;
 
-pub(super) use input::inputs;
+pub(super) use input::action_inputs;
+use input::inputs;
 pub(super) use job::variables;
 
 use super::{
