@@ -188,7 +188,7 @@ impl Runner<'_> {
                 Value::Text(text)
             }
             ("f", format, values) => {
-                Value::Text(formatted(&format.into_text(&place), &values.into_items(), &place))
+                Value::Text(self.formatted(&format.into_text(&place), &values.into_items(), span))
             }
             ("eq" | "ieq" | "ceq" | "ne" | "ine" | "cne", left, right) => {
                 let (left, right) = (left.into_text(&place).text(), right.into_text(&place).text());
@@ -219,24 +219,6 @@ impl Runner<'_> {
             _ => Value::Text(self.unknown(span, "this expression is not followed")),
         }
     }
-}
-
-/// `'{0}/{1}' -f a, b`.
-fn formatted(format: &Traced, values: &[Value], place: &crate::text::Place) -> Traced {
-    let text = format.marked();
-    let mut out = Traced::default();
-    let mut plain = 0;
-    for (at, _) in text.match_indices('{') {
-        let inside = text.get(at + 1..).and_then(|rest| rest.split('}').next()).unwrap_or("");
-        let Some(value) = inside.parse::<usize>().ok().and_then(|number| values.get(number)) else {
-            continue;
-        };
-        out.append(format.cut(plain, at));
-        out.append(value.clone().into_text(place));
-        plain = at + inside.len() + 2;
-    }
-    out.append(format.cut(plain, text.len()));
-    out
 }
 
 /// `list -join separator`.

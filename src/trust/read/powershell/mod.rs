@@ -8,6 +8,7 @@ mod command;
 mod compound;
 mod evaluate;
 mod expression;
+mod format;
 mod function;
 mod parser;
 mod run;
@@ -277,6 +278,9 @@ mod tests {
                 vec!["repo:{Org}/app:pull_request"],
             ),
             ("$s = 'repo:{0}/{1}' -f 'o', 'r'", vec!["repo:o/r"]),
+            ("$s = '{{{0}}}' -f 'o'", vec!["{o}"]),
+            ("$s = 'x{0:D2}' -f 7", vec!["x{-f}"]),
+            ("$s = '{a{0}' -f 'o'", vec!["{s}"]),
             ("$r = 'o' + '/' + 'r'\n$S = \"repo:$($r)\"", vec!["repo:o/r"]),
             ("function Sub($a, [string]$b) { return \"repo:$a/$b\" }\n$S = Sub 'o' -b 'r'", vec!["repo:o/r"]),
             ("$c = @{ org = 'o' }; $S = \"$($c.org)/$($c['org'])\"", vec!["o/o"]),

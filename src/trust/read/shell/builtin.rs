@@ -50,7 +50,7 @@ impl Runner<'_> {
             }
             "printf" if arguments.first().and_then(Traced::text).as_deref() == Some("-v") => {
                 let name = arguments.get(1).and_then(Traced::text).unwrap_or_default();
-                let text = self.printf(arguments.get(2..).unwrap_or(&[]));
+                let text = self.printf(arguments.get(2..).unwrap_or(&[]), simple);
                 world.set(&name, text);
             }
             _ => {
@@ -68,12 +68,8 @@ impl Runner<'_> {
 
     fn output(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &mut World) -> Traced {
         match program {
-            "echo" => {
-                let flag =
-                    |word: &&Traced| matches!(word.text().as_deref(), Some("-n" | "-e" | "-ne" | "-en"));
-                self.lines(arguments.iter().skip_while(flag), simple, " ")
-            }
-            "printf" => self.printf(arguments),
+            "echo" => self.echo(arguments, simple),
+            "printf" => self.printf(arguments, simple),
             "cat" | "tee" => self.cat(program, arguments, simple, world),
             "jq" => jq::build(arguments, world)
                 .or_else(|| jq::passed(arguments, world))
@@ -85,18 +81,6 @@ impl Runner<'_> {
             ":" | "true" | "cd" | "mkdir" | "rm" | "sleep" | "trap" | "shopt" => Traced::default(),
             _ => self.unknown(simple),
         }
-    }
-
-    fn lines<'t>(&self, words: impl Iterator<Item = &'t Traced>, simple: &Simple, between: &str) -> Traced {
-        let mut out = Traced::default();
-        for (at, word) in words.enumerate() {
-            if at > 0 {
-                out.append(Traced::literal(between, self.place(simple.span), simple.span.start));
-            }
-            out.append(word.clone());
-        }
-        out.append(Traced::literal("\n", self.place(simple.span), simple.span.start));
-        out
     }
 
     fn cat(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &World) -> Traced {
@@ -118,57 +102,6 @@ impl Runner<'_> {
         let named = words.take(NAME_WORDS).take_while(|word| !word.starts_with(['-', '"', '\'', '$', '@']));
         let name = named.collect::<Vec<_>>().join(" ");
         Traced::hole(name.as_str(), format!("the output of `{name}` is not known"), self.place(simple.span))
-    }
-
-    /// `printf FORMAT ARGUMENT...`: the format is used again while arguments are left.
-    fn printf(&mut self, arguments: &[Traced]) -> Traced {
-        let arguments = match arguments.split_first() {
-            Some((dashes, rest)) if dashes.text().as_deref() == Some("--") => rest,
-            _ => arguments,
-        };
-        let Some((format, mut arguments)) = arguments.split_first() else { return Traced::default() };
-        let mut out = Traced::default();
-        loop {
-            let left = arguments.len();
-            self.format(format, &mut arguments, &mut out);
-            if arguments.is_empty() || arguments.len() == left {
-                return out;
-            }
-        }
-    }
-
-    fn format(&self, format: &Traced, arguments: &mut &[Traced], out: &mut Traced) {
-        let text = format.marked();
-        let mut plain = 0;
-        let mut characters = text.char_indices().peekable();
-        while let Some((at, c)) = characters.next() {
-            if c != '%' && c != '\\' {
-                continue;
-            }
-            let Some((next_at, next)) = characters.next() else { break };
-            out.append(format.cut(plain, at));
-            plain = next_at + next.len_utf8();
-            let escaped = match (c, next) {
-                ('%', '%') => "%",
-                ('\\', 'n') => "\n",
-                ('\\', 't') => "\t",
-                ('\\', '"') => "\"",
-                ('\\', '\\') => "\\",
-                ('%', 's' | 'd' | 'b' | 'q') => {
-                    if let Some((first, rest)) = arguments.split_first() {
-                        out.append(first.clone());
-                        *arguments = rest;
-                    }
-                    continue;
-                }
-                _ => {
-                    plain = at;
-                    continue;
-                }
-            };
-            out.append(format.cut(at, plain).decoded(escaped));
-        }
-        out.append(format.cut(plain, text.len()));
     }
 }
 

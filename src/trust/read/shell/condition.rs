@@ -123,11 +123,23 @@ fn compare(words: &[Traced]) -> Truth {
             match sign(operator).as_str() {
                 "=" | "==" => glob::fits(&right, &left).map_or(Truth::Unknown, Truth::from),
                 "!=" => glob::fits(&right, &left).map_or(Truth::Unknown, |fits| Truth::from(!fits)),
-                "-eq" => (left == right).into(),
-                "-ne" => (left != right).into(),
-                _ => Truth::Unknown,
+                sign => compare_numbers(&left, sign, &right),
             }
         }
+        _ => Truth::Unknown,
+    }
+}
+
+fn compare_numbers(left: &str, sign: &str, right: &str) -> Truth {
+    let number = |text: &str| text.trim().parse::<i64>();
+    let (Ok(left), Ok(right)) = (number(left), number(right)) else { return Truth::Unknown };
+    match sign {
+        "-eq" => (left == right).into(),
+        "-ne" => (left != right).into(),
+        "-lt" => (left < right).into(),
+        "-le" => (left <= right).into(),
+        "-gt" => (left > right).into(),
+        "-ge" => (left >= right).into(),
         _ => Truth::Unknown,
     }
 }

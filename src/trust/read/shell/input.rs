@@ -31,7 +31,7 @@ impl Runner<'_> {
         if let Some(name) = array {
             let variable = match line {
                 Some(line) => {
-                    let items = line.split(&format!("{ifs}\n"));
+                    let items = fields(&line, &format!("{ifs}\n"), usize::MAX);
                     let open = line.text().is_none();
                     let numbered = items.into_iter().enumerate().map(|(at, item)| (at.to_string(), item));
                     Variable::Array { elements: numbered.collect(), open }
@@ -41,17 +41,10 @@ impl Runner<'_> {
             world.variables.insert(name, variable);
             return;
         }
-        let mut items =
-            line.as_ref().map(|line| if ifs.is_empty() { vec![line.clone()] } else { line.split(&ifs) });
-        for (at, name) in names.iter().enumerate() {
-            let last = at + 1 == names.len();
-            let value = match (&mut items, &line) {
-                (None, _) | (_, None) => asked(name),
-                (Some(_), Some(line)) if last && at == 0 => trimmed(line, &ifs),
-                (Some(items), Some(_)) if items.is_empty() => Traced::default(),
-                (Some(items), Some(_)) => items.remove(0),
-            };
-            world.set(name, value);
+        let mut items = line.map(|line| fields(&line, &ifs, names.len()).into_iter());
+        for name in names {
+            let value = items.as_mut().map_or_else(|| asked(&name), |items| items.next().unwrap_or_default());
+            world.set(&name, value);
         }
     }
 
@@ -66,11 +59,25 @@ impl Runner<'_> {
     }
 }
 
-fn trimmed(line: &Traced, blanks: &str) -> Traced {
+/// What `read` puts into up to `most` variables: the last one takes all that is left.
+fn fields(line: &Traced, ifs: &str, most: usize) -> Vec<Traced> {
     let marked = line.marked();
-    let start = marked.len() - marked.trim_start_matches(|c| blanks.contains(c)).len();
-    let end = marked.trim_end_matches(|c| blanks.contains(c)).len();
-    line.cut(start, end.max(start))
+    let is_blank = |c: char| ifs.contains(c) && c.is_ascii_whitespace();
+    let is_mark = |c: char| ifs.contains(c) && !c.is_ascii_whitespace();
+    let mut out = Vec::new();
+    let mut rest = marked.trim_start_matches(is_blank);
+    while !rest.is_empty() {
+        let start = marked.len() - rest.len();
+        let mut field = rest.split(|c| ifs.contains(c)).next().unwrap_or_default();
+        let after = rest.strip_prefix(field).unwrap_or_default().trim_start_matches(is_blank);
+        rest = after.strip_prefix(is_mark).unwrap_or(after).trim_start_matches(is_blank);
+        if out.len() + 1 == most && !rest.is_empty() {
+            field = marked.get(start..).unwrap_or_default().trim_end_matches(is_blank);
+            rest = "";
+        }
+        out.push(line.cut(start, start + field.len()));
+    }
+    out
 }
 
 /// The variables that `read` fills, the array where it fills one, and whether it reads on behind line breaks.

@@ -16,6 +16,7 @@ mod lookup;
 mod loops;
 mod parser;
 mod plain;
+mod printf;
 mod run;
 mod sed;
 mod simple;
@@ -336,6 +337,18 @@ mod tests {
             ("O=o; echo 'repo:@O@/r' > t; sed -i.bak \"s|@O@|$O|g\" ./t; S=$(cat t)", "repo:o/r"),
             ("echo 'repo:@O@/r' > t; sed -i '' -E 's|@(.)@|x|' t; S=$(cat t)", "{S}"),
             ("S=$(echo 'a a' | sed s/a/b/)", "{S}"),
+            ("S=$(printf '%-4s|%3d|%03d|%.2s|%%|%q' a 7 7 abc o/r:x)", "a   |  7|007|ab|%|o/r:x"),
+            ("S=$(printf 'a\\x3ab\\057%b' 'c\\x3ad')", "a:b/c:d"),
+            ("S=$(printf 'x%5sy' \"$1\")", "x{1}y"),
+            ("S=$(printf '%q' 'a b')", "{S}"),
+            ("S=$(echo -en 'repo:o\\x2fr')", "repo:o/r"),
+            ("S=$(echo 'a\\tb')", "a\\tb"),
+            ("IFS=: read -r A S <<< 'n:repo:o/r:ref:refs/heads/main'", "repo:o/r:ref:refs/heads/main"),
+            ("IFS='|' read -r A B S <<< 'n||repo:o/r|'", "repo:o/r"),
+            ("read -r A S <<< ' n  repo:o/r  x  '", "repo:o/r  x"),
+            ("IFS=, read -ra A <<< 'a,,c'; S=${A[2]}", "c"),
+            ("X=3; if [ $X -gt 2 ]; then S=a; else S=b; fi", "a"),
+            ("X=03; if [ $X -ne 3 ] || [ $X -lt 3 ]; then S=a; else S=b; fi", "b"),
         ] {
             assert_eq!(subjects(&trusting(before)), [subject], "{before}");
         }
