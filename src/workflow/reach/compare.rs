@@ -28,7 +28,16 @@ impl Evaluator<'_> {
 
     fn equal(&self, left: &Partial, right: &Partial) -> Asked<Truth> {
         match (left, right) {
+            // Source: actions/runner `EvaluationResult.cs`: an object is a number to no scalar, and equal to none.
+            (object, Partial::Known(scalar)) | (Partial::Known(scalar), object)
+                if object.is_object() && !matches!(scalar, Value::Array(_) | Value::Object(_)) =>
+            {
+                Ok(Truth::No)
+            }
             (hole, Partial::Known(value)) | (Partial::Known(value), hole) => match value {
+                Value::String(wanted) if wanted.is_empty() && matches!(hole, Partial::Text(_)) => {
+                    Ok(if hole.truth() == Truth::Yes { Truth::No } else { Truth::Unknown })
+                }
                 Value::String(wanted) => self.text_is(&hole.parts(), wanted, hole),
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
                     Ok(Truth::Unknown)

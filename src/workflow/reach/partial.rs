@@ -109,6 +109,17 @@ impl Partial {
         }
     }
 
+    /// Whether it is a list or a mapping for certain. A part of the payload may be missing, all but what the event is about.
+    pub(super) fn is_object(&self) -> bool {
+        match self {
+            Self::Fields(..) | Self::List(_) => true,
+            Self::Path(path) => {
+                matches!(path.as_slice(), [_, _, part] if part.eq_ignore_ascii_case("pull_request"))
+            }
+            Self::Known(_) | Self::Text(_) | Self::Unknown(_) => false,
+        }
+    }
+
     /// The exact value, if it is known.
     pub(super) const fn known(&self) -> Option<&Value> {
         match self {

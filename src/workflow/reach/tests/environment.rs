@@ -38,6 +38,15 @@ fn the_head_of_a_pull_request_is_never_empty_and_that_of_a_push_always() {
     let either = "github.head_ref || github.ref_name";
     assert_eq!(with("pull_request", either), ["a pull_request environment:{github.head_ref}"]);
     assert_eq!(with("{push: {branches: [main]}}", either), ["a push environment:main"]);
+    for (event, condition) in [
+        ("pull_request", "github.head_ref == ''"),
+        ("pull_request", "null == github.event.pull_request"),
+        ("pull_request_target", "github.event.Pull_Request == ''"),
+        ("{push: {branches: [main]}}", "github.event.pull_request != null"),
+    ] {
+        let no = |found: Vec<String>| assert!(found.len() == 1 && found[0].ends_with(":no"), "{found:?}");
+        no(with(event, &format!("{condition} && 'yes' || 'no'")));
+    }
     let named = "github.head_ref == 'x' && 'yes' || 'no'";
     assert_eq!(
         with("pull_request", named),
