@@ -77,6 +77,8 @@ impl Runner<'_> {
             "sed" => self.edited(arguments, simple, world),
             "envsubst" => self.substituted(arguments.first(), simple, world),
             "tr" => self.translated(arguments, simple, world),
+            "cut" => self.columns(arguments, simple, world),
+            "basename" => self.basename(arguments, simple),
             "mktemp" => self.unknown(simple),
             ":" | "true" | "cd" | "mkdir" | "rm" | "sleep" | "trap" | "shopt" => Traced::default(),
             _ => self.unknown(simple),

@@ -8,6 +8,7 @@ mod command;
 mod condition;
 mod expand;
 mod expansion;
+mod filter;
 mod function;
 mod glob;
 mod input;
@@ -347,6 +348,12 @@ mod tests {
             ("IFS='|' read -r A B S <<< 'n||repo:o/r|'", "repo:o/r"),
             ("read -r A S <<< ' n  repo:o/r  x  '", "repo:o/r  x"),
             ("IFS=, read -ra A <<< 'a,,c'; S=${A[2]}", "c"),
+            ("R=o/r; S=repo:$(echo \"$R\" | cut -d/ -f1):$(cut -f 2 -d '/' <<< \"$R\")", "repo:o:r"),
+            ("S=$(printf 'a:b:c\\nx\\n:y' | cut -d: -f2-)", "b:c\nx\ny"),
+            ("S=$(echo \"$1/r\" | cut -d/ -f2)", "{S}"),
+            ("S=$(echo abc | cut -c1-2)", "{S}"),
+            ("S=$(basename https://github.com/o/r.git .git)$(basename 'o/r/')", "rr"),
+            ("if [ $# -lt 1 ]; then exit 1; fi; S=a", "a"),
             ("X=3; if [ $X -gt 2 ]; then S=a; else S=b; fi", "a"),
             ("X=03; if [ $X -ne 3 ] || [ $X -lt 3 ]; then S=a; else S=b; fi", "b"),
         ] {
