@@ -21,6 +21,17 @@ impl Error {
     pub(super) const fn new(problem: Problem, place: Place) -> Self {
         Self { problem, place, related: None }
     }
+
+    /// Whether `related` is the very part of `place` that is wrong.
+    #[must_use]
+    pub fn has_part(&self) -> bool {
+        let whole = &self.place;
+        self.related.as_ref().is_some_and(|part| {
+            part.source.path() == whole.source.path()
+                && whole.span.start <= part.span.start
+                && part.span.end <= whole.span.end
+        })
+    }
 }
 
 /// What is wrong with a file.

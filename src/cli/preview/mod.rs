@@ -104,10 +104,11 @@ fn is_asked_for(args: &Args, entry: &Entry) -> bool {
 
 fn unreadable(error: &Error) -> Diagnostic {
     let title = format!("GitHub would not run this file: {error}");
-    let told = Diagnostic::new("unreadable-workflow", Severity::Error, title).at(error.place.clone(), "here");
+    let told = Diagnostic::new("unreadable-workflow", Severity::Error, title);
     match &error.related {
-        Some(place) => told.at(place.clone(), "and here"),
-        None => told,
+        Some(part) if error.has_part() => told.at(error.place.clone(), "").at(part.clone(), "this part"),
+        Some(other) => told.at(error.place.clone(), "here").at(other.clone(), "and here"),
+        None => told.at(error.place.clone(), "here"),
     }
 }
 
@@ -166,6 +167,15 @@ jobs: {go: {runs-on: x, environment: '${{ inputs.id }}', steps: [{uses: azure/lo
         let page = run(&files, &["--repository", "o/r"]).1.console.written(Stream::Out);
         let line = "  go: azure/login as a, azure/login as b, called from .github/workflows/a.yml: a and .github/workflows/b.yml: b";
         assert!(page.lines().any(|found| found == line), "{page}");
+    }
+
+    #[test]
+    fn the_part_of_an_expression_that_is_wrong_is_shown_inside_it() {
+        let told = |text: &str| run(&[(".github/workflows/w.yml", text)], &[]).1.console.written(Stream::Err);
+        let expression = told("on: push\njobs: {a: {runs-on: x, environment: '${{ env.E }}'}}\n");
+        assert!(expression.contains(" this part\n") && !expression.contains("and here"), "{expression}");
+        let twice = told("on: push\njobs: {a: {runs-on: x, runs-on: y}}\n");
+        assert!(twice.contains("and here") && !twice.contains("this part"), "{twice}");
     }
 
     #[test]

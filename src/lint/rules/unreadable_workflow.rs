@@ -19,7 +19,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let mut diagnostic =
             RULE.says(format!("this file cannot be read: {error}")).at(error.place.clone(), "");
         if let Some(related) = &error.related {
-            diagnostic = diagnostic.at(related.clone(), "belongs to it");
+            let label = if error.has_part() { "this part" } else { "belongs to it" };
+            diagnostic = diagnostic.at(related.clone(), label);
         }
         let diagnostic = diagnostic.help("correct the file; GitHub does not run it as it is");
         findings.report(Finding::new(&RULE, diagnostic));
