@@ -37,11 +37,16 @@ impl Runner<'_> {
         match world.variables.get(name)? {
             Variable::Text(text) => Some(text.clone()),
             Variable::Array { elements, open } => {
-                let element = elements.iter().find(|(other, _)| Some(other) == key.as_ref());
-                match element {
-                    Some((_, text)) => Some(text.clone()),
-                    None if key.is_none() || *open => None,
-                    None => Some(Traced::default()),
+                let element = |key: &str| elements.iter().find(|(other, _)| other == key);
+                let value = |key: &str| Some(element(key).map(|(_, text)| text.clone()).unwrap_or_default());
+                let key = key?;
+                let is_list = elements.iter().all(|(other, _)| is_number(other));
+                match counted(&key, elements, world) {
+                    _ if element(&key).is_some() => value(&key),
+                    _ if *open => None,
+                    _ if !is_list => value(&key),
+                    Some(key) => value(&key),
+                    None => Some(Traced::hole(name, "this index is not followed", self.place(span))),
                 }
             }
         }
@@ -96,5 +101,26 @@ impl Runner<'_> {
             _ => format!("`{name}` is not set in this script"),
         };
         Traced::hole(name, reason, self.place(span))
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
+}
+
+/// The number that an index means in a list: itself, that of a variable, or one counted from the end; `None` for other arithmetic.
+///
+/// Source: <https://www.gnu.org/software/bash/manual/html_node/Arrays.html>, the subscript is an arithmetic expression.
+fn counted(index: &str, elements: &[(String, Traced)], world: &World) -> Option<String> {
+    if is_number(index) {
+        return Some(index.to_owned());
+    }
+    if let Some(back) = index.strip_prefix('-') {
+        let last = elements.iter().filter_map(|(key, _)| key.parse::<usize>().ok()).max()?;
+        return Some((last + 1).checked_sub(back.parse().ok()?)?.to_string());
+    }
+    match world.variables.get(index)? {
+        Variable::Text(text) => text.text().filter(|text| is_number(text)),
+        Variable::Array { .. } => None,
     }
 }
