@@ -2,12 +2,14 @@
 
 use super::{
     parser::Parser,
-    syntax::{Argument, Expression},
+    syntax::{Argument, Expression, Piece},
 };
 use crate::text::Span;
 
 /// Operators and members in a row: more are not followed.
 const LONGEST_CHAIN: usize = 200;
+/// Numbers of a range: more are not followed.
+const LONGEST_RANGE: u32 = 1000;
 
 impl Parser<'_> {
     pub(super) fn argument(&mut self) -> Argument {
@@ -158,6 +160,9 @@ impl Parser<'_> {
                 self.skip_past(']');
                 let span = Span::new(start, self.cursor.at);
                 value = Expression::Index { object: Box::new(value), key: Box::new(key), span };
+            } else if self.cursor.eat("..") {
+                let last = self.nested(|parser| Some(parser.operand())).unwrap_or_else(opaque);
+                value = range(&value, &last, Span::new(start, self.cursor.at));
             } else {
                 return value;
             }
@@ -223,8 +228,21 @@ impl Parser<'_> {
                 }
                 self.primary_behind_type(start)
             }
+            Some('0'..='9') => self.number(),
             _ => self.bare(),
         }
+    }
+
+    /// A number before `..`, else the whole word.
+    fn number(&mut self) -> Expression {
+        let before = self.cursor;
+        let digits = self.cursor.eat_while(|c| c.is_ascii_digit()).to_owned();
+        if !self.cursor.sees("..") {
+            self.cursor = before;
+            return self.bare();
+        }
+        let span = Span::new(before.at, self.cursor.at);
+        Expression::Text(vec![Piece::Plain(digits, span)], span)
     }
 
     /// A cast changes nothing that matters here.
@@ -258,4 +276,22 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// The numbers `first..last`, up or down.
+fn range(first: &Expression, last: &Expression, span: Span) -> Expression {
+    let number = |expression: &Expression| match expression {
+        Expression::Text(pieces, _) => match pieces.as_slice() {
+            [Piece::Plain(text, _)] => text.parse::<u32>().ok(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (Some(first), Some(last)) = (number(first), number(last)) else { return Expression::Opaque(span) };
+    if first.abs_diff(last) > LONGEST_RANGE {
+        return Expression::Opaque(span);
+    }
+    let item = |number: u32| Expression::Text(vec![Piece::Plain(number.to_string(), span)], span);
+    let up: Vec<Expression> = (first.min(last)..=first.max(last)).map(item).collect();
+    Expression::Array(if first > last { up.into_iter().rev().collect() } else { up })
 }

@@ -303,6 +303,9 @@ mod tests {
         }
         let looped = format!("foreach ($S in @('a', 'b')) {{\n  {create}\n}}");
         assert_eq!(subjects(&looped), ["a", "b"]);
+        let counted = |range: &str| subjects(&format!("{range} | % {{ $S = \"e$_\"\n{create} }}"));
+        assert_eq!(counted("2..1"), ["e2", "e1"]);
+        assert_eq!(counted("1..$n"), ["e{1..$n}"]);
         let piped = format!("'a','b' | ForEach-Object {{ $S = $_\n{create} }}");
         assert_eq!(subjects(&piped), ["a", "b"]);
         let tried = format!("try {{ $S = 'a'; {create} -ErrorAction Stop }} catch {{ Write-Host no }}");
