@@ -280,12 +280,10 @@ impl Parser<'_> {
 
 /// The numbers `first..last`, up or down.
 fn range(first: &Expression, last: &Expression, span: Span) -> Expression {
-    let number = |expression: &Expression| match expression {
-        Expression::Text(pieces, _) => match pieces.as_slice() {
-            [Piece::Plain(text, _)] => text.parse::<u32>().ok(),
-            _ => None,
-        },
-        _ => None,
+    let number = |expression: &Expression| {
+        let Expression::Text(pieces, _) = expression else { return None };
+        let [Piece::Plain(text, _)] = pieces.as_slice() else { return None };
+        text.parse::<u32>().ok()
     };
     let (Some(first), Some(last)) = (number(first), number(last)) else { return Expression::Opaque(span) };
     if first.abs_diff(last) > LONGEST_RANGE {
