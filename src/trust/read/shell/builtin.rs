@@ -43,11 +43,8 @@ impl Runner<'_> {
             "mapfile" | "readarray" => self.mapfile(arguments, simple, &mut world),
             "shift" => shift(arguments, &mut world),
             "set" => set(arguments, &mut world),
-            "unset" => {
-                for name in arguments.iter().filter_map(Traced::text) {
-                    world.variables.remove(&name);
-                }
-            }
+            "let" => self.count(arguments, simple, &mut world),
+            "unset" => unset(arguments, &mut world),
             "printf" if arguments.first().and_then(Traced::text).as_deref() == Some("-v") => {
                 let name = arguments.get(1).and_then(Traced::text).unwrap_or_default();
                 let text = self.printf(arguments.get(2..).unwrap_or(&[]), simple);
@@ -64,6 +61,16 @@ impl Runner<'_> {
             }
         }
         vec![world]
+    }
+
+    /// `let i+=1`: what it sets is not known behind it.
+    fn count(&self, arguments: &[Traced], simple: &Simple, world: &mut World) {
+        for text in arguments.iter().map(Traced::marked) {
+            let name = text.trim_start_matches(['+', '-']);
+            let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+            world.set(name, Traced::hole(name, "arithmetic is not followed", self.place(simple.span)));
+        }
     }
 
     fn output(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &mut World) -> Traced {
@@ -104,6 +111,12 @@ impl Runner<'_> {
         let named = words.take(NAME_WORDS).take_while(|word| !word.starts_with(['-', '"', '\'', '$', '@']));
         let name = named.collect::<Vec<_>>().join(" ");
         Traced::hole(name.as_str(), format!("the output of `{name}` is not known"), self.place(simple.span))
+    }
+}
+
+fn unset(arguments: &[Traced], world: &mut World) {
+    for name in arguments.iter().filter_map(Traced::text) {
+        world.variables.remove(&name);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     parser::Parser,
-    syntax::{List, Node, Part, Simple, Word},
+    syntax::{Assigned, Assignment, List, Node, Part, Simple, Word},
     word::Until,
 };
 use crate::text::Span;
@@ -11,8 +11,10 @@ impl Parser<'_> {
     pub(super) fn command(&mut self) -> Option<Node> {
         self.cursor.skip_blanks();
         if self.cursor.sees("((") {
+            let start = self.cursor.at;
             self.skip_to("))");
-            return Some(Node::Group { body: Vec::new(), redirects: self.redirects() });
+            let body = self.counted(Span::new(start, self.cursor.at)).collect();
+            return Some(Node::Group { body, redirects: self.redirects() });
         }
         if self.cursor.eat("(") {
             let body = self.list(&[]);
@@ -105,15 +107,33 @@ impl Parser<'_> {
         Node::If { arms, otherwise }
     }
 
+    /// `((i += 2))`: what it sets is not known behind it.
+    fn counted(&self, span: Span) -> impl Iterator<Item = Node> {
+        let text = self.cursor.slice(span.start, span.end);
+        let names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let is_set = text.replace("==", "").replace("!=", "").contains('=')
+            || text.contains("++")
+            || text.contains("--");
+        let named = names.filter(move |name| is_set && name.starts_with(|c: char| !c.is_ascii_digit()));
+        named.map(move |name| {
+            let value = Assigned::Word(arithmetic(span));
+            let assignment = Assignment { name: name.to_owned(), key: None, appends: false, value };
+            Node::Simple(Simple { assignments: vec![assignment], span, ..Simple::default() })
+        })
+    }
+
     fn each(&mut self) -> Node {
         self.take_reserved();
         self.cursor.skip_blanks();
-        let name = self.cursor.name().to_owned();
+        let mut name = self.cursor.name().to_owned();
         self.cursor.at += name.len();
         let mut items = None;
+        let start = self.cursor.at;
         if name.is_empty() && self.cursor.eat("((") {
+            name = self.cursor.rest().trim_start().to_owned();
+            name.truncate(name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(0));
             self.skip_to("))");
-            items = Some(Vec::new());
+            items = Some(vec![arithmetic(Span::new(start, self.cursor.at))]);
         }
         self.skip_lines();
         if self.reserved() == "in" {
@@ -236,4 +256,8 @@ impl Parser<'_> {
         }
         Node::Simple(Simple { words, span: Span::new(start, self.cursor.at), ..Simple::default() })
     }
+}
+
+fn arithmetic(span: Span) -> Word {
+    Word { parts: vec![Part::Opaque { span, what: "arithmetic" }], span }
 }

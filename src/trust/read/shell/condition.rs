@@ -10,6 +10,9 @@ use super::{
 };
 use crate::trust::read::script::Traced;
 
+/// The longest test that is worked out.
+const MOST_WORDS: usize = 100;
+
 /// Whether a command succeeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Truth {
@@ -110,7 +113,23 @@ impl Runner<'_> {
 
 fn compare(words: &[Traced]) -> Truth {
     let sign = |word: &Traced| word.text().unwrap_or_default();
+    let found = |signs: [&str; 2]| words.iter().rposition(|word| signs.contains(&sign(word).as_str()));
+    if words.len() > MOST_WORDS || found(["(", ")"]).is_some() {
+        return Truth::Unknown;
+    }
+    for (signs, decides) in [(["||", "-o"], Truth::Yes), (["&&", "-a"], Truth::No)] {
+        if let Some(at) = found(signs).filter(|at| *at > 0 && at + 1 < words.len()) {
+            let (left, right) = (words.get(..at), words.get(at + 1..));
+            let sides = [compare(left.unwrap_or_default()), compare(right.unwrap_or_default())];
+            return match sides {
+                _ if sides.contains(&decides) => decides,
+                _ if sides.contains(&Truth::Unknown) => Truth::Unknown,
+                _ => decides.not(),
+            };
+        }
+    }
     match words {
+        [value] => known(value).map_or(Truth::Unknown, |text| (!text.is_empty()).into()),
         [not, rest @ ..] if sign(not) == "!" => compare(rest).not(),
         [flag, value] if sign(flag) == "-z" => {
             known(value).map_or(Truth::Unknown, |text| text.is_empty().into())

@@ -241,6 +241,19 @@ const fn is_split(part: &Part) -> bool {
 
 fn replaced(value: &Traced, text: &str, pattern: &str, with: &Traced, all: bool) -> Traced {
     let mut out = Traced::default();
+    if !all && let Some(rest) = pattern.strip_prefix(['#', '%']) {
+        let from_start = pattern.starts_with('#');
+        let kept = if from_start { text.strip_prefix(rest) } else { text.strip_suffix(rest) };
+        let Some(kept) = kept else { return value.clone() };
+        if from_start {
+            out.append(with.clone());
+            out.append(value.cut(rest.len(), text.len()));
+        } else {
+            out.append(value.cut(0, kept.len()));
+            out.append(with.clone());
+        }
+        return out;
+    }
     let mut at = 0;
     let limit = if all && !pattern.is_empty() { usize::MAX } else { 1 };
     for (found, _) in text.match_indices(pattern).take(limit) {

@@ -51,12 +51,23 @@ impl Runner<'_> {
     pub(super) fn mapfile(&mut self, arguments: &[Traced], simple: &Simple, world: &mut World) {
         let name = arguments.iter().rev().filter_map(Traced::text).find(|word| !word.starts_with('-'));
         let name = name.unwrap_or_else(|| "MAPFILE".to_owned());
-        let lines = world.stdin.take().filter(|text| text.text().is_some()).map(|text| text.split("\n"));
+        let lines = world.stdin.take().filter(|text| text.text().is_some()).map(|text| lines(&text));
         let open = lines.is_none();
         let lines = lines.unwrap_or_else(|| vec![self.unknown(simple)]);
         let elements = lines.into_iter().enumerate().map(|(at, line)| (at.to_string(), line)).collect();
         world.variables.insert(name, Variable::Array { elements, open });
     }
+}
+
+fn lines(text: &Traced) -> Vec<Traced> {
+    let mut at = 0;
+    let marked = text.marked();
+    let line = |line: &str| {
+        let start = at;
+        at += line.len();
+        text.cut(start, start + line.trim_end_matches('\n').len())
+    };
+    marked.split_inclusive('\n').map(line).collect()
 }
 
 /// What `read` puts into up to `most` variables: the last one takes all that is left.

@@ -341,6 +341,14 @@ mod tests {
             ("O=o; echo 'repo:@O@/r' > t; sed -i.bak \"s|@O@|$O|g\" ./t; S=$(cat t)", "repo:o/r"),
             ("echo 'repo:@O@/r' > t; sed -i '' -E 's|@(.)@|x|' t; S=$(cat t)", "{S}"),
             ("S=$(echo 'a a' | sed s/a/b/)", "{S}"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
+    }
+
+    #[test]
+    fn what_bash_makes_of_it_is_what_is_read() {
+        for (before, subject) in [
             ("S=$(printf '%-4s|%3d|%03d|%.2s|%%|%q' a 7 7 abc o/r:x)", "a   |  7|007|ab|%|o/r:x"),
             ("S=$(printf 'a\\x3ab\\057%b' 'c\\x3ad')", "a:b/c:d"),
             ("S=$(printf 'x%5sy' \"$1\")", "x{1}y"),
@@ -356,6 +364,16 @@ mod tests {
             ("S=$(echo \"$1/r\" | cut -d/ -f2)", "{S}"),
             ("S=$(echo abc | cut -c1-2)", "{S}"),
             ("S=$(basename https://github.com/o/r.git .git)$(basename 'o/r/')", "rr"),
+            ("i=0; ((i+=2)); S=x$i", "x{i}"),
+            ("i=0; ((i == 2)); S=x$i", "x0"),
+            ("i=0; let i+=1; S=x$i", "x{i}"),
+            ("for ((i=0; i<2; i++)); do S=x$i; done", "x{i}"),
+            ("A=(a b c); S=${A[-1]}${A[-3]}", "ca"),
+            ("A=a/b/a; S=${A/#a/x}${A/%a/y}${A/#b/z}", "x/b/aa/b/ya/b/a"),
+            ("A=c; if [[ $A == a || $A == c ]] && [ ! \"$A\" = d -a -n $A ]; then S=y; else S=n; fi", "y"),
+            ("A=; if [ \"$A\" ]; then S=y; else S=n; fi", "n"),
+            ("echo repo:x > f; S=$(<f)", "repo:x"),
+            ("mapfile -t A <<< $'a\\n\\nb'; S=${A[2]}", "b"),
             ("if [ $# -lt 1 ]; then exit 1; fi; S=a", "a"),
             ("X=3; if [ $X -gt 2 ]; then S=a; else S=b; fi", "a"),
             ("X=03; if [ $X -ne 3 ] || [ $X -lt 3 ]; then S=a; else S=b; fi", "b"),

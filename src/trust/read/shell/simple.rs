@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{
     run::Runner,
-    syntax::{Assigned, Assignment, Simple},
+    syntax::{Assigned, Assignment, Redirect, Simple},
     world::{Variable, World},
 };
 use crate::trust::read::{
@@ -29,7 +29,7 @@ impl Runner<'_> {
                 }
                 self.assign(assignment, &mut world);
             }
-            return vec![world];
+            return vec![self.passed_on(simple, world)];
         }
         let stdin = world.stdin.clone();
         self.feed(&simple.redirects, &mut world);
@@ -59,6 +59,18 @@ impl Runner<'_> {
             world.stdin.clone_from(&stdin);
         }
         worlds
+    }
+
+    /// `$(< file)` gives what the file holds.
+    fn passed_on(&mut self, simple: &Simple, mut world: World) -> World {
+        let is_input = simple.redirects.iter().any(|redirect| matches!(redirect, Redirect::In(_)));
+        if is_input && simple.words.is_empty() && simple.assignments.is_empty() {
+            let stdin = world.stdin.clone();
+            self.feed(&simple.redirects, &mut world);
+            let out = std::mem::replace(&mut world.stdin, stdin).unwrap_or_else(|| self.unknown(simple));
+            self.emit(out, &simple.redirects, &mut world);
+        }
+        world
     }
 
     /// Keeps what is new: a loop may come to the same credential twice.
