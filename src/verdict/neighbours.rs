@@ -21,6 +21,8 @@ struct Group {
     ending: String,
     /// In order, so that those which begin alike stand together.
     beginnings: Vec<Beginning>,
+    /// How many characters the longest text has.
+    longest: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -84,7 +86,9 @@ impl Group {
             before = text;
             Beginning { text: text.chars().collect(), shared, at }
         });
-        Self { beginnings: beginnings.collect(), ending: ending.to_owned() }
+        let beginnings: Vec<Beginning> = beginnings.collect();
+        let longest = beginnings.iter().map(|one| one.text.len()).max().unwrap_or_default();
+        Self { beginnings, ending: ending.to_owned(), longest: longest + ending.chars().count() }
     }
 }
 
@@ -108,7 +112,7 @@ impl<A: Fn(usize) -> bool, T: Fn(usize) -> usize> Search<'_, A, T> {
     fn nearest(mut self, groups: Vec<&Group>) -> Option<Rank> {
         let groups: Vec<(&Group, Costs)> =
             groups.into_iter().map(|group| (group, Costs::of(&group.ending, self.text))).collect();
-        let mut limit = groups.iter().filter_map(|(_, costs)| costs.floor.first()).min().copied()?;
+        let mut limit = at_least(self.text, &groups)?;
         for step in 8.. {
             let complete = groups.iter().fold(true, |complete, (group, costs)| {
                 let limit = self.best.map_or(limit, |(edit, ..)| edit);
@@ -190,6 +194,15 @@ impl Costs {
     }
 }
 
+/// What every text of the groups costs at least: what the longest lacks is an edit each, so that a text which nothing comes near is
+/// not looked for in small steps. `None` where there is no group.
+fn at_least(text: &[char], groups: &[(&Group, Costs)]) -> Option<u32> {
+    let longest = groups.iter().map(|(group, _)| group.longest).max()?;
+    let lacking = u32::try_from(text.len().saturating_sub(longest)).unwrap_or(u32::MAX / 2);
+    let least = groups.iter().filter_map(|(_, costs)| costs.floor.first()).min().copied()?;
+    Some(least.max(lacking))
+}
+
 /// What no characters cost against each beginning of `text`.
 fn none(text: &[char]) -> Vec<u32> {
     (0..).take(text.len() + 1).collect()
@@ -222,6 +235,14 @@ mod tests {
 
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![3 => "[ab\u{e9}]{0,4}:main", 2 => "[abc]{0,5}", 1 => "[ab:]{0,3}:[ab]{0,2}:prod"]
+    }
+
+    #[test]
+    fn the_search_for_a_long_text_begins_at_what_the_longest_lacks() {
+        let group = Group::new(":main", vec![("a", 0), ("abc", 1)]);
+        let text: Vec<char> = "x".repeat(1000).chars().collect();
+        let costs = Costs::of(":main", &text);
+        assert_eq!(at_least(&text, &[(&group, costs)]), Some(992));
     }
 
     proptest! {
