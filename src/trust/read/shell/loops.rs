@@ -9,6 +9,9 @@ use super::{
 };
 use crate::text::Span;
 
+/// Rounds of a loop that are followed one by one, as long as its condition is known.
+const ROUNDS: usize = 100;
+
 impl Runner<'_> {
     pub(super) fn each(
         &mut self,
@@ -57,6 +60,7 @@ impl Runner<'_> {
         self.distinct(after)
     }
 
+    /// A loop with a condition: round by round while it is known to hold, and one more round where it is not known.
     pub(super) fn repeated(
         &mut self,
         condition: &[Node],
@@ -70,6 +74,22 @@ impl Runner<'_> {
         let known = world.stdin.as_ref().is_some_and(|text| text.text().is_some());
         if reads && known {
             return self.each_line(condition, body, world);
+        }
+        for _ in 0..ROUNDS {
+            let tested = self.tested(condition, world.clone());
+            let inside = match tested.as_slice() {
+                [(behind, Truth::No)] => return vec![World { stdin: None, ..behind.clone() }],
+                [(inside, Truth::Yes)] => inside.clone(),
+                _ => break,
+            };
+            let rounds = self.round(body, vec![inside]);
+            match rounds.as_slice() {
+                [after] if after.flow == Flow::On && after.signature() != world.signature() => {
+                    world = after.clone();
+                }
+                all if all.iter().all(|world| world.flow != Flow::On) => return self.settle(rounds),
+                _ => break,
+            }
         }
         let before = world.clone();
         let tested = self.tested(condition, world);

@@ -191,6 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn a_loop_is_followed_round_by_round_while_its_condition_is_known() {
+        let create =
+            "az identity federated-credential create --name n --identity-name id --issuer i --subject";
+        let shifted = format!("set -- a b\nwhile [ $# -gt 0 ]; do {create} \"$1\"; shift; done");
+        assert_eq!(subjects(&shifted), ["a", "b"]);
+        let counted = format!("i=0\nwhile [ $i -lt 2 ]; do {create} e$i; i=$((i+1)); done");
+        assert_eq!(subjects(&counted), ["e0", "e{i}"]);
+        let endless = format!("while true; do {create} x; done");
+        assert_eq!(subjects(&endless), ["x"]);
+    }
+
+    #[test]
     fn every_way_to_give_the_body_is_followed() {
         let body = r#"{"name":"n","issuer":"https://i","subject":"s","audiences":["a"]}"#;
         let create = "az ad app federated-credential create --id x --parameters";
