@@ -14,7 +14,7 @@ use super::{
 use crate::{
     id::{Audience, Cloud, Subject},
     issuer::{Presented, aws::COGNITO_ISSUER},
-    trust::{Credential, Home, Matcher},
+    trust::{Credential, Home, Matcher, TEXT_LIMIT},
 };
 
 pub use command::Commands;
@@ -47,7 +47,7 @@ pub struct Fix {
     pub change: Change,
     /// The action, and what else there is to know about it: a choice, or what it opens.
     pub text: String,
-    /// The credential that must exist afterwards; `None` where one exists already.
+    /// The credential that must exist afterwards; `None` where one exists already, or where none can hold the subject.
     pub credential: Option<Credential>,
     /// The existing credential that is changed; `None` where a new one is added.
     pub replaces: Option<Credential>,
@@ -78,11 +78,17 @@ pub fn credential_for(presented: &Presented) -> Credential {
 #[must_use]
 pub fn suggest(presented: &Presented, refused: &Refused, trusted: &Trusted, expected: Option<&str>) -> Fix {
     let after = presented_afterwards(presented, refused, expected);
-    let change = if after == *presented { Change::Credential } else { Change::Workflow };
     let covered = trusted.judge(&after).is_accepted();
-    let replaces = refused.nearest.as_ref().filter(|_| !covered && is_repair(&refused.differences)).cloned();
-    let credential = (!covered).then(|| credential(&after, refused, trusted, replaces.as_ref()));
-    let text = words::text(presented, &after, refused, credential.as_ref(), replaces.as_ref());
+    let too_long = !covered && after.subject.as_str().chars().count() > TEXT_LIMIT;
+    let change = if after == *presented && !too_long { Change::Credential } else { Change::Workflow };
+    let wanted = !covered && !too_long;
+    let replaces = refused.nearest.as_ref().filter(|_| wanted && is_repair(&refused.differences)).cloned();
+    let credential = wanted.then(|| credential(&after, refused, trusted, replaces.as_ref()));
+    let text = if too_long {
+        words::too_long(&after)
+    } else {
+        words::text(presented, &after, refused, credential.as_ref(), replaces.as_ref())
+    };
     Fix { change, text, credential, replaces, presented: after }
 }
 
@@ -191,6 +197,16 @@ mod tests {
         let found = fix("repo:o/r:ref:refs/heads/main", AUDIENCE, &set);
         assert_eq!((found.change, found.credential), (Change::Workflow, None));
         assert!(found.text.contains("environment: prod"), "{}", found.text);
+    }
+
+    #[test]
+    fn no_credential_is_suggested_that_entra_would_not_store() {
+        let subject = |length: usize| format!("repo:o/r:ref:refs/heads/{}", "b".repeat(length - 24));
+        let set = [trust("main", "repo:o/r:ref:refs/heads/main")];
+        assert!(fix(&subject(600), AUDIENCE, &set).credential.is_some());
+        let found = fix(&subject(601), AUDIENCE, &set);
+        assert_eq!((found.change, &found.credential, &found.replaces), (Change::Workflow, &None, &None));
+        assert!(found.text.contains("601 characters"), "{}", found.text);
     }
 
     #[test]

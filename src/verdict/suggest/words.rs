@@ -3,7 +3,7 @@
 use crate::{
     id::visible,
     issuer::Presented,
-    trust::Credential,
+    trust::{Credential, TEXT_LIMIT},
     verdict::{cause::Cause, judge::Refused},
 };
 
@@ -39,6 +39,14 @@ pub(super) fn text(
             .map(str::to_owned),
     );
     sentences.join("; ")
+}
+
+/// The text where the subject is longer than any credential can hold.
+pub(super) fn too_long(after: &Presented) -> String {
+    let length = after.subject.as_str().chars().count();
+    format!(
+        "no credential can hold this subject: it has {length} characters and Entra stores {TEXT_LIMIT} at most, so give what it names (the ref, the environment, the values of the template) shorter names"
+    )
 }
 
 fn name_environment(after: &Presented) -> String {
