@@ -7,7 +7,7 @@ use hcl_edit::{
     structure::{Attribute, Block as HclBlock, Body},
 };
 
-use super::{convert, json};
+use super::{convert, json, overriding::overrides};
 use crate::{
     text::{Located, Place, Source, Span, Tree},
     trust::read::{Skipped, formula::Written},
@@ -54,11 +54,11 @@ impl Module {
     /// Parses the folder's files; one that does not parse is told in `broken`.
     pub(super) fn parse(tree: &Tree, folder: &str) -> Self {
         let mut module = Self { folder: folder.to_owned(), ..Self::default() };
-        for source in tree.in_folder(folder) {
-            if is_configuration(source.path()) && replacement(tree, source.path()).is_none() {
-                module.add(source);
-            }
-        }
+        let files = tree.in_folder(folder).filter(|source| is_configuration(source.path()));
+        let files = files.filter(|source| replacement(tree, source.path()).is_none());
+        let (last, first): (Vec<_>, Vec<_>) = files.partition(|source| overrides(source.path()));
+        first.into_iter().for_each(|source| module.add(source, Self::keep));
+        last.into_iter().for_each(|source| module.add(source, Self::overrule));
         let lock = format!("{folder}/.terraform.lock.hcl");
         if let Some(Ok(body)) = tree.get(&lock).map(|source| parse(source).map(|body| (source, body))) {
             module.pin(body.0, &body.1);
@@ -73,19 +73,19 @@ impl Module {
             .find(|block| block.keyword == keyword && block.label(0) == kind && block.label(1) == name)
     }
 
-    fn add(&mut self, source: &Arc<Source>) {
+    fn add(&mut self, source: &Arc<Source>, take: fn(&mut Self, Block)) {
         let blocks = if source.path().ends_with(".json") {
             json::blocks(source)
         } else {
             parse(source).map(|body| body.blocks().flat_map(|block| read_blocks(source, block)).collect())
         };
         match blocks {
-            Ok(blocks) => blocks.into_iter().for_each(|block| self.keep(block)),
+            Ok(blocks) => blocks.into_iter().for_each(|block| take(self, block)),
             Err(broken) => self.broken.push(broken),
         }
     }
 
-    fn keep(&mut self, block: Block) {
+    pub(super) fn keep(&mut self, block: Block) {
         let name = block.label(0).to_owned();
         match block.keyword.as_str() {
             "variable" => drop(self.variables.insert(name, block)),
@@ -122,7 +122,13 @@ impl Module {
 
 /// Whether Terraform or OpenTofu reads a file of that name.
 pub(super) fn is_configuration(path: &str) -> bool {
-    [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|ending| path.ends_with(ending))
+    bare(path).is_some()
+}
+
+/// The path without the ending of a file of configuration; none of any other file.
+pub(super) fn bare(path: &str) -> Option<&str> {
+    let path = path.strip_suffix(".json").unwrap_or(path);
+    path.strip_suffix(".tf").or_else(|| path.strip_suffix(".tofu"))
 }
 
 /// The file that OpenTofu reads in the place of this one.

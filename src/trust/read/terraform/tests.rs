@@ -9,6 +9,7 @@ use crate::{
 };
 
 mod forms;
+mod overriding;
 
 fn tree(files: &[(&str, &str)]) -> Tree {
     let mut tree = Tree::default();
