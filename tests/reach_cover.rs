@@ -50,6 +50,8 @@ const ENVIRONMENTS: &[&str] = &[
     "env-${{ inputs.name }}",
     "${{ inputs.name || vars.A || 'none' }}",
     "${{ vars.A && format('{0}-{1}', vars.A, github.event_name) || 'none' }}",
+    "${{ fromJSON('{\"main\":\"prod\",\"dev\":\"\"}')[github.ref_name] }}",
+    "${{ fromJSON('{\"x\":\"a\",\"y\":\"b\"}')[vars.A] || inputs.env }}",
     "${{ case(github.ref == 'refs/heads/main', 'prod', startsWith(github.ref, 'refs/tags/'), 'tags', 'test') }}",
 ];
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     id::Part,
-    workflow::expression::{Expr, ExprKind, Function, Template, Value},
+    workflow::expression::{Comparison, Expr, ExprKind, Function, Template, Value},
     yaml::Node,
 };
 
@@ -183,7 +183,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn index(&self, of: Partial, key: &Partial, written: &str) -> Asked<Partial> {
-        let Some(known) = key.known() else { return Ok(Partial::Unknown(written.to_owned())) };
+        let Some(known) = key.known() else { return self.member(&of, key, written) };
         Ok(match of {
             Partial::Known(value) => Partial::Known(value.index(known)),
             Partial::Path(mut path) => {
@@ -206,6 +206,22 @@ impl<'a> Evaluator<'a> {
             Partial::Unknown(name) => Partial::Unknown(format!("{name}.{}", known.to_text())),
             Partial::Text(_) => Partial::null(),
         })
+    }
+
+    /// What lies under a key that is not known: one of the members, or null where it names none of them.
+    fn member(&self, of: &Partial, key: &Partial, written: &str) -> Asked<Partial> {
+        let unknown = || Partial::Unknown(written.to_owned());
+        let Some(fields) = of.fields() else { return Ok(unknown()) };
+        for (name, value) in fields {
+            let truth = self.compare(Comparison::Equal, key, &Partial::text(name.as_str()))?;
+            let same = truth.known().map_or_else(unknown, Partial::Known);
+            match self.decided(&same, &format!("{} == '{name}'", key_of(key)))? {
+                Truth::Yes => return Ok(value),
+                Truth::No => {}
+                Truth::Unknown => return Ok(unknown()),
+            }
+        }
+        Ok(if matches!(of, Partial::Fields(_, true)) { unknown() } else { Partial::null() })
     }
 }
 

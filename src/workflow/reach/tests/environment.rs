@@ -59,3 +59,24 @@ fn a_strategy_that_a_run_decides_leaves_the_environment_unknown() {
     let text = "on: pull_request\njobs:\n  a: {runs-on: x, strategy: \"${{ fromJSON(vars.S) }}\", environment: \"${{ matrix.e }}\", LOGIN}\n";
     assert_eq!(one(text), ["a pull_request environment:{matrix.e}"]);
 }
+
+#[test]
+fn a_mapping_that_does_not_name_the_key_gives_no_environment() {
+    let with = |event: &str, key: &str| {
+        one(&format!(
+            "on: {event}\njobs: {{a: {{runs-on: x, environment: \"${{{{ fromJSON('{{\\\"main\\\":\\\"prod\\\",\\\"dev\\\":\\\"test\\\"}}')[{key}] }}}}\", LOGIN}}}}\n"
+        ))
+    };
+    assert_eq!(
+        with("{push: {branches: ['**']}}", "github.ref_name"),
+        ["a push environment:prod", "a push environment:test", "a push ref:refs/heads/** may"]
+    );
+    let settled = ["a pull_request environment:prod may", "a pull_request environment:test may"];
+    let either = [&settled[..], &["a pull_request pull_request may"]].concat();
+    assert_eq!(with("pull_request", "vars.STAGE"), either);
+    assert_eq!(with("pull_request", "github.head_ref"), either);
+    let dispatch = "{workflow_dispatch: {inputs: {stage: {type: string, default: main}}}}";
+    let found = with(dispatch, "inputs.Stage");
+    assert_eq!(found.iter().filter(|entry| entry.contains("environment:prod")).count(), 1, "{found:?}");
+    assert_eq!(found.iter().filter(|entry| entry.contains(" ref:refs/")).count(), 2, "{found:?}");
+}
