@@ -68,6 +68,12 @@ impl Project {
         }
     }
 
+    /// Reads every workflow again whose jobs were dropped.
+    pub fn restore_all(&mut self) {
+        let paths: Vec<String> = self.workflows.keys().cloned().collect();
+        paths.iter().for_each(|path| self.restore(path));
+    }
+
     /// Whether it has no files at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,6 +1,7 @@
 //! `fedcred preview`: every subject that each job can present, from the workflow files alone.
 
 mod document;
+mod left_out;
 mod page;
 
 use std::path::PathBuf;
@@ -40,7 +41,8 @@ Examples:
   fedcred preview --why repo:octo/app:environment:prod
   fedcred preview --format json | jq -r '.subjects[].subject' | sort -u
 
-Exit codes: 0 answered; 2 asked wrongly, or a workflow file cannot be read (the others are still shown)."
+Exit codes: 0 answered; 2 asked wrongly (such as a job or an event that does not exist), or a workflow file cannot be read (the
+others are still shown)."
 )]
 pub(super) struct Args {
     /// The repository's folder.
@@ -68,14 +70,19 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
     context.allow_formats(&[Format::Human, Format::Json, Format::Github])?;
     let mut repository = Repository::read(context, &args.path, &args.facts, &wanted(args))?;
+    let problems: Vec<Diagnostic> = repository.project.errors().map(unreadable).collect();
+    let nothing = left_out::told(args, &mut repository, !problems.is_empty())?;
     repository.entries.retain(|entry| is_asked_for(args, entry));
     let entries = repository.entries.as_slice();
-    let problems: Vec<Diagnostic> = repository.project.errors().map(unreadable).collect();
     match context.global.format {
-        Format::Json => context.print_json(&Document::new(repository.name(), entries))?,
-        Format::Human | Format::Github | Format::Sarif => match &args.why {
-            Some(subject) => context.print(&page::why(entries, subject, &context.style(Stream::Out)))?,
-            None => context.print(&page::page(entries, args.all))?,
+        Format::Json => {
+            context.print_json(&Document::new(repository.name(), entries))?;
+            nothing.iter().for_each(|text| context.host.console.err(text));
+        }
+        Format::Human | Format::Github | Format::Sarif => match (&args.why, nothing) {
+            (Some(subject), _) => context.print(&page::why(entries, subject, &context.style(Stream::Out)))?,
+            (None, Some(nothing)) => context.print(&nothing)?,
+            (None, None) => context.print(&page::page(entries, args.all))?,
         },
     }
     if let Some(runner) = Runner::of(context.host) {
@@ -98,7 +105,7 @@ fn wanted(args: &Args) -> Wanted {
 }
 
 fn is_asked_for(args: &Args, entry: &Entry) -> bool {
-    args.job.as_ref().is_none_or(|job| entry.job.value.eq_ignore_ascii_case(job))
+    args.job.as_ref().is_none_or(|job| left_out::is_of(entry, job))
         && args.event.as_ref().is_none_or(|event| entry.trigger == event)
 }
 
