@@ -52,7 +52,7 @@ pub(super) fn skipped(context: &Context<'_>, skipped: &[Skipped]) {
         context
             .host
             .console
-            .err(&format!("{count} definitions could not be read; --verbose tells which and why\n"));
+            .err(&format!("definitions that could not be read: {count}; --verbose tells which and why\n"));
     }
 }
 

@@ -62,7 +62,7 @@ const NEVER: [&str; 4] = ["package-lock.json", "npm-shrinkwrap.json", "composer.
 /// as the environment says.
 ///
 /// # Errors
-/// When a source is missing or unreadable, or when its file is of no known format.
+/// When a source is missing or unreadable, when its file is of no known format, or when it gives no credential and says why.
 pub(super) fn load(context: &Context<'_>, root: &Path, sources: &[String]) -> anyhow::Result<Reading> {
     load_as(context, &SignInArgs::default(), root, sources)
 }
@@ -79,10 +79,14 @@ pub(super) fn load_as(
 ) -> anyhow::Result<Reading> {
     let mut all = Reading::default();
     for source in sources {
-        all.append(match is_live(source) {
+        let reading = match is_live(source) {
             true => live::ask(context, flags, source)?,
             false => load_one(context, root, source)?,
-        });
+        };
+        if let (true, Some(skipped)) = (reading.drafts.is_empty(), reading.skipped.first()) {
+            bail!("`{source}` cannot be read: {}: {}", skipped.place, skipped.reason);
+        }
+        all.append(reading);
     }
     Ok(all.without_repeats())
 }
