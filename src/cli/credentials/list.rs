@@ -111,6 +111,15 @@ mod tests {
     }
 
     #[test]
+    fn a_source_is_also_taken_by_its_flag_and_one_that_gives_nothing_is_no_success() {
+        let files = || Files::fake([("a.json", BODY), ("cut.json", &BODY[..40])]);
+        let (exit, human) = list(files(), &["--credentials", "a.json"]);
+        assert_eq!((exit, human.contains("deploy")), (cli::Exit::Yes, true), "{human}");
+        assert_eq!(list(files(), &["cut.json"]), (cli::Exit::AskedWrongly, String::new()));
+        assert_eq!(list(files(), &["a.json", "--credentials", "a.json"]).0, cli::Exit::AskedWrongly);
+    }
+
+    #[test]
     fn what_lint_says_about_credentials_alone_is_said_here_and_can_be_turned_off_there() {
         let slash = BODY.replace("https://i", "https://token.actions.githubusercontent.com/");
         let twenty_one: Vec<String> = (0..21)

@@ -45,6 +45,9 @@ struct SourcesArgs {
     /// Files or folders that define credentials, graph:CLIENT-ID, arm:RESOURCE-ID [default: the current folder].
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
+    /// The same, as other commands name it. Repeatable.
+    #[arg(long, value_name = "SOURCE", conflicts_with = "sources")]
+    credentials: Vec<String>,
     /// The repository that definitions mean where owner and name come from outside [default: the configuration, else the git remote].
     #[arg(long, value_name = "OWNER/NAME")]
     repository: Option<RepositoryName>,
@@ -71,9 +74,10 @@ impl Listing {
     fn read(context: &Context<'_>, args: &SourcesArgs) -> anyhow::Result<Self> {
         let config = configuration(context, Path::new(""))?;
         levels::check(&config)?;
-        let reading = match args.sources.is_empty() {
-            true => source::load_folder(context, Path::new(""), Path::new(""))?,
-            false => source::load_as(context, &args.live.sign_in(), Path::new(""), &args.sources)?,
+        let here = Path::new("");
+        let reading = match [args.sources.as_slice(), &args.credentials].concat().as_slice() {
+            [] => source::load_folder(context, here, here)?,
+            named => source::load_as(context, &args.live.sign_in(), here, named)?,
         };
         let reading = reading.in_repository(meant(context, args.repository.as_ref())?.as_ref());
         let mut findings = lint::run(lint::ALL, &Facts::of_credentials(&reading.drafts));

@@ -44,22 +44,27 @@ pub(super) fn gather(args: &Args, context: &Context<'_>) -> anyhow::Result<Gathe
     let wanted = Wanted { jobs: Jobs::Presenting, unreachable: true, ..Wanted::default() };
     let repository = Repository::read(context, root, &args.facts, &wanted)?;
     progress.say("reading the definitions of credentials".to_owned());
-    let found = source::load_folder(context, root, Path::new(""))?.in_repository(repository.name());
-    let mut drafts = found.drafts;
-    let groups = groups(context, root, &repository, &mut drafts)?;
-    Ok(Gathered { drafts, groups, skipped: found.skipped, repository })
+    let here = Path::new("");
+    let mut found = match args.credentials.as_slice() {
+        [] => source::load_folder(context, root, here)?,
+        named => source::load(context, here, named)?,
+    }
+    .in_repository(repository.name());
+    let configured = if args.credentials.is_empty() { repository.config.identities.as_slice() } else { &[] };
+    let groups = groups(context, root, &repository, configured, &mut found)?;
+    Ok(Gathered { drafts: found.drafts, groups, skipped: found.skipped, repository })
 }
 
-/// The configured identities, or the only one that all definitions make up. Definitions from sources outside the folder are added to `all`.
+/// The `configured` identities, or the only one that all definitions make up. What sources outside the folder hold is added to `all`.
 fn groups(
     context: &Context<'_>,
     root: &Path,
     repository: &Repository,
-    all: &mut Vec<Draft>,
+    configured: &[config::Identity],
+    all: &mut Reading,
 ) -> anyhow::Result<Vec<Group>> {
-    let configured = &repository.config.identities;
     if configured.is_empty() {
-        let drafts = all.iter().map(|draft| seen(repository, draft)).collect();
+        let drafts = all.drafts.iter().map(|draft| seen(repository, draft)).collect();
         return Ok(vec![Group { configured: None, complete: true, drafts }]);
     }
     let mut groups = Vec::new();
@@ -75,13 +80,18 @@ fn groups(
             reading.append(read.with_context(|| source.place.to_string())?);
         }
         let reading = reading.without_repeats();
+        for one in &reading.skipped {
+            if !all.skipped.contains(one) {
+                all.skipped.push(one.clone());
+            }
+        }
         let drafts: Vec<Draft> = match identity.credentials.is_empty() {
-            true => all.clone(),
+            true => all.drafts.clone(),
             false => reading.in_repository(repository.name()).drafts,
         };
         for draft in &drafts {
-            if !all.iter().any(|known| known.place == draft.place && known.subject == draft.subject) {
-                all.push(draft.clone());
+            if !all.drafts.iter().any(|known| known.place == draft.place && known.subject == draft.subject) {
+                all.drafts.push(draft.clone());
             }
         }
         let drafts = drafts.iter().map(|draft| seen(repository, draft)).collect();
@@ -160,6 +170,35 @@ mod tests {
         assert_eq!(exit, cli::Exit::AskedWrongly);
         let talk = host.console.written(Stream::Err);
         assert!(talk.contains(".github/fedcred.yml:3:19: cannot read `infra/nowhere.tf`"), "{talk}");
+    }
+
+    #[test]
+    fn named_credentials_take_the_place_of_the_configuration_and_of_what_the_folder_defines() {
+        let workflow = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:\n  a:\n    runs-on: x\n    \
+            steps: [{uses: azure/login@v3, with: {client-id: a, tenant-id: b}}]\n";
+        let credential = |branch: &str| {
+            format!(
+                r#"{{"name":"one","issuer":"https://token.actions.githubusercontent.com","subject":"repo:octo/app:ref:refs/heads/{branch}","audiences":["api://AzureADTokenExchange"]}}"#
+            )
+        };
+        let lint = |named: &[&str]| {
+            let files = [
+                (".github/workflows/w.yml", workflow),
+                (".github/fedcred.yml", "identities:\n  deploy:\n    credentials: [wrong.json]\n"),
+                ("wrong.json", &credential("dev")),
+                ("right.json", &credential("main")),
+                ("broken.json", r#"{"issuer": "i", "subject": "#),
+            ];
+            let host = Host { files: Files::fake(files), ..Host::fake() };
+            let words = ["fedcred", "lint", "--repository", "octo/app"].iter().chain(named);
+            let exit = cli::run(words.map(Into::into), &host);
+            (exit, host.console.written(Stream::Err))
+        };
+        assert_eq!(lint(&[]).0, cli::Exit::No);
+        assert_eq!(lint(&["--credentials", "right.json"]).0, cli::Exit::Yes);
+        let (exit, talk) = lint(&["--credentials", "broken.json"]);
+        assert_eq!(exit, cli::Exit::AskedWrongly);
+        assert!(talk.contains("`broken.json` cannot be read: broken.json:1"), "{talk}");
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::{
 #[command(after_help = "Examples:
   fedcred lint
   fedcred lint --repository octo/app --format github
+  fedcred lint --credentials graph:$AZURE_CLIENT_ID
   fedcred lint --rule wildcard-subject --rule wrong-audience infra/
   fedcred lint --fix --dry-run
   fedcred lint --fix-commands
@@ -37,6 +38,10 @@ pub(super) struct Args {
     path: PathBuf,
     #[command(flatten)]
     facts: FactArgs,
+    /// The credentials of the only identity: a file, a folder, graph:CLIENT-ID or arm:RESOURCE-ID. Repeatable
+    /// [default: the configuration's identities, else what the folder defines].
+    #[arg(long, value_name = "SOURCE")]
+    credentials: Vec<String>,
     /// Run this rule alone. Repeatable.
     #[arg(long = "rule", value_name = "RULE")]
     rules: Vec<String>,
