@@ -1,6 +1,7 @@
 //! Every job, event and context of a repository that can ask for a token, and the subject that goes with it.
 
 mod asks;
+mod begin;
 mod compare;
 mod dead;
 mod entry;
