@@ -37,12 +37,11 @@ impl Workflow {
         self.jobs.iter().find(|job| job.id.eq_ignore_ascii_case(id))
     }
 
-    /// What remains of the file once its jobs have been worked out: the events that a filter of branches narrows.
+    /// What remains of the file once its jobs have been worked out: the events that a filter of branches or tags narrows.
     pub(super) fn without_jobs(self) -> Self {
-        let bare =
-            |trigger: Trigger| Trigger { types: Vec::new(), tags: None, inputs: Vec::new(), ..trigger };
-        let mut triggers: Vec<_> =
-            self.triggers.into_iter().filter(|trigger| trigger.branches.is_some()).map(bare).collect();
+        let bare = |trigger: Trigger| Trigger { types: Vec::new(), inputs: Vec::new(), ..trigger };
+        let is_narrowed = |trigger: &Trigger| trigger.branches.is_some() || trigger.tags.is_some();
+        let mut triggers: Vec<_> = self.triggers.into_iter().filter(is_narrowed).map(bare).collect();
         triggers.shrink_to_fit();
         Self {
             source: self.source,

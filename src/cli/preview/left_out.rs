@@ -1,4 +1,4 @@
-//! What the filters of a preview left out, said where nothing remains.
+//! What is left out: by the filters of a preview where nothing remains, and by those of a workflow that admit nothing.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,12 @@ use anyhow::bail;
 use super::{Args, is_asked_for, wanted};
 use crate::{
     cli::repository::Repository,
+    diagnostic::{Diagnostic, Severity},
     id::visible,
     issuer::github::Event,
     workflow::{
         Workflow,
+        project::Project,
         reach::{Entry, Wanted, entries},
     },
 };
@@ -54,6 +56,24 @@ pub(super) fn told(args: &Args, repository: &mut Repository, broken: bool) -> an
         1 => format!("nothing is left with {filters}\nleft out: one subject, of {jobs} on {events}\n{hint}"),
         n => format!("nothing is left with {filters}\nleft out: {n} subjects, of {jobs} on {events}\n{hint}"),
     }))
+}
+
+/// The filters of workflows that admit no branch or tag at all.
+pub(super) fn by_workflows(project: &Project) -> Vec<Diagnostic> {
+    let workflows = project.workflows().filter_map(|(_, read)| read.as_ref().ok());
+    let triggers = workflows.flat_map(|workflow| &workflow.triggers);
+    let filters =
+        triggers.flat_map(|trigger| [&trigger.branches, &trigger.tags].map(|filter| (trigger, filter)));
+    let empty = filters.filter_map(|(trigger, filter)| Some((trigger, filter.as_ref()?)));
+    let told = empty.filter(|(_, filter)| filter.list.admits_nothing()).map(|(trigger, filter)| {
+        let title = format!("no `{}` starts a run by this filter, which admits nothing", trigger.event.name);
+        let told = Diagnostic::new("", Severity::Note, title).at(filter.place.clone(), "");
+        match filter.list.positives().next() {
+            None => told.help("add a pattern without `!`, such as '**', before the others"),
+            Some(_) => told,
+        }
+    });
+    told.collect()
 }
 
 /// The filters as they were given.
@@ -129,6 +149,27 @@ jobs:
         }
         let (exit, out, _) = asked(&files, &["--job", "GO", "--event", "push"]);
         assert!(exit == Exit::Yes && out.contains("    push  repo:o/r:environment:prod\n"), "{out}");
+    }
+
+    #[test]
+    fn a_workflow_whose_own_filter_admits_nothing_is_told() {
+        for (event, admitted) in [
+            ("push: {branches: ['!dev'], tags: [v1]}", &["ref:refs/tags/v1"][..]),
+            ("push: {tags: ['!v0']}", &[]),
+            ("workflow_run: {workflows: [x], branches: ['!dev']}", &[]),
+            ("pull_request: {branches: [main, '!main']}", &[]),
+            ("merge_group: {branches: ['!dev']}", &[]),
+        ] {
+            let text = FILE
+                .replace("push: {branches: [main]}, workflow_dispatch: ", event)
+                .replace("environment: prod, ", "");
+            let (exit, out, err) = asked(&[(".github/workflows/w.yml", &text)], &[]);
+            let subjects: Vec<&str> =
+                out.split("repo:o/r:").skip(1).filter_map(|rest| rest.lines().next()).collect();
+            assert_eq!((exit, subjects.as_slice()), (Exit::Yes, admitted), "{event}");
+            assert!(err.contains("starts a run by this filter, which admits nothing"), "{event}: {err}");
+            assert_eq!(err.contains("add a pattern without `!`"), event.contains("['!"), "{err}");
+        }
     }
 
     #[test]

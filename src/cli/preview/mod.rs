@@ -89,14 +89,14 @@ pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
         runner.summary(&summary::sheet("What the jobs present to Entra", &page::markdown(entries)))?;
         runner.output("report", &serde_json::to_string(&Document::new(repository.name(), entries))?)?;
     }
-    if problems.is_empty() {
-        return Ok(Exit::Yes);
-    }
+    let exit = if problems.is_empty() { Exit::Yes } else { Exit::AskedWrongly };
+    let told = [left_out::by_workflows(&repository.project), problems].concat();
     match context.global.format {
-        Format::Github => context.host.console.err(&github::annotations(&problems)),
-        Format::Human | Format::Json | Format::Sarif => telling::tell(context, Stream::Err, &problems)?,
+        _ if told.is_empty() => {}
+        Format::Github => context.host.console.err(&github::annotations(&told)),
+        Format::Human | Format::Json | Format::Sarif => telling::tell(context, Stream::Err, &told)?,
     }
-    Ok(Exit::AskedWrongly)
+    Ok(exit)
 }
 
 fn wanted(args: &Args) -> Wanted {

@@ -118,6 +118,14 @@ impl PatternList {
         }
     }
 
+    /// Whether it admits no name, since it has no pattern without `!` or takes every one back; `false` where that is not certain.
+    ///
+    /// Source: gamecon-cz/gamecon#855 and nektos/act `pkg/workflowpattern`, for a list that only takes away.
+    #[must_use]
+    pub fn admits_nothing(&self) -> bool {
+        self.positives().all(|pattern| self.shuts_out(pattern))
+    }
+
     /// The same list without `name`.
     #[must_use]
     pub fn without(&self, name: &str) -> Self {
@@ -175,6 +183,11 @@ mod tests {
         let list = list(&["main", "feature/**", "!feature/**", "!main", "v*"]);
         let shut: Vec<bool> = list.positives().map(|pattern| list.shuts_out(pattern)).collect();
         assert_eq!(shut, [true, true, false]);
+        assert!(!list.admits_nothing());
+
+        for texts in [&["!x"][..], &["main", "!main"], &["**", "!**"]] {
+            assert!(super::PatternList::parse(texts.iter().copied()).unwrap().admits_nothing(), "{texts:?}");
+        }
     }
 
     #[test]

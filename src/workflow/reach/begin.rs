@@ -45,6 +45,7 @@ impl<'a> World<'a> {
             RefRule::DefaultBranch if trigger.event.name == "pull_request_target" => {
                 worlds(RefKind::Default, branches.unwrap_or(all))
             }
+            RefRule::DefaultBranch if branches.is_some_and(|(list, _)| list.admits_nothing()) => Vec::new(),
             RefRule::DefaultBranch => vec![first(RefKind::Default, Name::any(), None)],
             RefRule::PullRequest => worlds(RefKind::PullRequest, branches.unwrap_or(all)),
             RefRule::MergeQueue => {
