@@ -1,6 +1,7 @@
 //! A repository on disk: its workflow files, its configuration, and the facts that decide its subjects.
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -120,12 +121,16 @@ impl Repository {
                 bail!("{} is no folder", checkout.folder.display());
             }
         }
+        let read = workflows(files, folder)?;
+        if read.iter().next().is_none() && !context.global.quiet {
+            let all = folder.join(WORKFLOWS);
+            context.host.console.err(&format!("there is no workflow file in {}\n", all.display()));
+        }
         let load = |project: &mut Project| {
             load_what_is_referred_to(files, folder, &flags.checkouts, project);
             project.check_calls(facts.prefix.repository());
         };
-        let Survey { project, entries, unreachable } =
-            Survey::of(workflows(files, folder)?, &facts, wanted, load);
+        let Survey { project, entries, unreachable } = Survey::of(read, &facts, wanted, load);
         Ok(Self { project, facts, entries, unreachable, config })
     }
 
@@ -159,7 +164,7 @@ pub(super) fn configuration(context: &Context<'_>, folder: &Path) -> anyhow::Res
     };
     let bytes = match files.read(&path, LIMIT) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && context.global.config.is_none() => {
+        Err(error) if error.kind() == ErrorKind::NotFound && context.global.config.is_none() => {
             return Ok(Config::default());
         }
         Err(error) => return Err(error).with_context(|| format!("cannot read the configuration {shown}")),
@@ -196,7 +201,12 @@ fn facts(context: &Context<'_>, folder: &Path, flags: &FactArgs, config: &Config
 }
 
 fn workflows(files: &Files, folder: &Path) -> anyhow::Result<Tree> {
-    let Ok(paths) = files.list(&folder.join(WORKFLOWS)) else { return Ok(Tree::default()) };
+    let all = folder.join(WORKFLOWS);
+    let paths = match files.list(&all) {
+        Ok(paths) => paths,
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", all.display())),
+    };
     let wanted = |path: &PathBuf| {
         let ending = path.extension().and_then(|ending| ending.to_str());
         matches!(ending, Some("yml" | "yaml")) && !files.is_folder(path)

@@ -156,6 +156,19 @@ jobs:
     }
 
     #[test]
+    fn a_folder_without_workflow_files_is_told_from_one_whose_jobs_ask_for_nothing() {
+        let talk = |path: &str, words: &[&str]| {
+            let (exit, host) =
+                run(&[(path, "on: push\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n")], words);
+            assert_eq!(exit, Exit::Yes);
+            host.console.written(Stream::Err)
+        };
+        assert_eq!(talk("w.yml", &[]), "there is no workflow file in ./.github/workflows\n");
+        assert_eq!(talk("w.yml", &["--quiet"]), "");
+        assert_eq!(talk(".github/workflows/w.yml", &[]), "");
+    }
+
+    #[test]
     fn a_job_with_several_callers_and_identities_names_them_all() {
         let caller = |name: &str, event: &str| {
             format!(
