@@ -39,7 +39,12 @@ impl Workflow {
 
     /// What remains of the file once its jobs have been worked out: the events that a filter of branches or tags narrows.
     pub(super) fn without_jobs(self) -> Self {
-        let bare = |trigger: Trigger| Trigger { types: Vec::new(), inputs: Vec::new(), ..trigger };
+        let bare = |trigger: Trigger| Trigger {
+            types: Vec::new(),
+            inputs: Vec::new(),
+            crons: Vec::new(),
+            ..trigger
+        };
         let is_narrowed = |trigger: &Trigger| trigger.branches.is_some() || trigger.tags.is_some();
         let mut triggers: Vec<_> = self.triggers.into_iter().filter(is_narrowed).map(bare).collect();
         triggers.shrink_to_fit();
@@ -71,6 +76,8 @@ pub struct Trigger {
     pub tags: Option<Filter>,
     /// What a person may fill in; of `workflow_dispatch` alone.
     pub inputs: Vec<Input>,
+    /// `cron` of each entry of `schedule`, which starts runs of its own.
+    pub crons: Vec<String>,
 }
 
 /// `on.workflow_call`.

@@ -81,7 +81,13 @@ fn trigger(name: &Node, value: Option<&Node>) -> Result<Trigger, Error> {
         branches,
         tags,
         inputs: if dispatched { inputs(value.and_then(|value| value.get("inputs")))? } else { Vec::new() },
+        crons: if event.name == "schedule" { crons(value) } else { Vec::new() },
     })
+}
+
+fn crons(value: Option<&Node>) -> Vec<String> {
+    let times = value.map(Node::one_or_many).unwrap_or_default().iter();
+    times.filter_map(|time| time.get("cron").and_then(Node::text)).map(str::to_owned).collect()
 }
 
 fn types(event: &Event, value: Option<&Node>) -> Vec<String> {

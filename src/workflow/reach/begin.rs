@@ -95,6 +95,7 @@ impl<'a> World<'a> {
             default: None,
             not_default: BTreeSet::new(),
             action: None,
+            cron: None,
             merged: None,
             inputs: BTreeMap::new(),
             truths: BTreeMap::new(),

@@ -32,6 +32,7 @@ impl Evaluator<'_> {
         }
         Ok(match (part.as_str(), below.as_slice()) {
             ("action", []) => self.activity()?,
+            ("schedule", []) => self.cron()?,
             ("inputs", []) | ("repository", [] | ["owner"]) => here(),
             ("inputs", [name]) => Some(as_text(self.dispatched(name)?)),
             ("repository", ["default_branch"]) => {
@@ -96,6 +97,19 @@ impl Evaluator<'_> {
             (None, []) => Ok(None),
             (None, [only]) => Ok(Some(Partial::text(only.as_str()))),
             (None, _) => self.ask(Split::Action).map(|()| None),
+        }
+    }
+
+    /// The entry of the schedule that started the run.
+    ///
+    /// Source: <https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule>.
+    fn cron(&self) -> Asked<Option<Partial>> {
+        let crons = self.world.trigger.map(|trigger| trigger.crons.as_slice()).unwrap_or_default();
+        match (&self.world.cron, crons) {
+            (Some(cron), _) => Ok(Some(Partial::text(cron.as_str()))),
+            (None, []) => Ok(None),
+            (None, [only]) => Ok(Some(Partial::text(only.as_str()))),
+            (None, _) => self.ask(Split::Cron).map(|()| None),
         }
     }
 

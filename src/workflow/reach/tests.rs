@@ -136,6 +136,21 @@ fn events_that_stand_on_the_default_branch_are_decided_by_its_name() {
 }
 
 #[test]
+fn each_entry_of_a_schedule_starts_runs_of_its_own() {
+    let with = |rest: &str| {
+        one(&format!(
+            "on: {{schedule: [{{cron: '0 1 * * *'}}, {{cron: '0 2 * * 1', timezone: Europe/Oslo}}]}}\njobs: {{a: {{runs-on: x, {rest}, LOGIN}}}}\n"
+        ))
+    };
+    assert_eq!(with("if: github.event.schedule == '0 1 * * *'"), ["a schedule ref:refs/heads/main"]);
+    assert_eq!(with("if: github.event.schedule == '0 3 * * *'"), [""; 0]);
+    assert_eq!(
+        with("environment: \"${{ github.event.schedule == '0 1 * * *' && 'night' || 'week' }}\""),
+        ["a schedule environment:night", "a schedule environment:week"]
+    );
+}
+
+#[test]
 fn a_pull_request_stands_on_its_own_ref_unless_it_is_merged() {
     let text = |types: &str| {
         format!(

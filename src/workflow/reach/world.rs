@@ -46,6 +46,7 @@ pub(super) struct World<'a> {
     pub(super) default: Option<String>,
     pub(super) not_default: BTreeSet<String>,
     pub(super) action: Option<String>,
+    pub(super) cron: Option<String>,
     pub(super) merged: Option<bool>,
     pub(super) inputs: BTreeMap<String, Partial>,
     pub(super) truths: BTreeMap<String, bool>,
@@ -62,6 +63,8 @@ pub(super) enum Split {
     InputIs(String, String),
     /// The activity type.
     Action,
+    /// The entry of the schedule.
+    Cron,
     /// Whether a closed pull request was merged.
     Merged,
     /// Whether the branch or tag has this name.
@@ -121,7 +124,7 @@ impl<'a> World<'a> {
     pub(super) fn is_decided_by_event(&self, split: &Split) -> bool {
         match split {
             Split::NameIs(_) | Split::NameBegins(_) => self.event.name != "workflow_dispatch",
-            Split::DefaultIs(_) => true,
+            Split::DefaultIs(_) | Split::Cron => true,
             Split::Input(_) | Split::InputIs(..) | Split::Action | Split::Merged | Split::Truth(_) => false,
         }
     }
@@ -140,6 +143,10 @@ impl<'a> World<'a> {
             Split::Action => {
                 let types = self.trigger.map(|trigger| trigger.types.as_slice()).unwrap_or_default();
                 types.iter().map(|kind| self.with(|world| world.action = Some(kind.clone()))).collect()
+            }
+            Split::Cron => {
+                let crons = self.trigger.map(|trigger| trigger.crons.as_slice()).unwrap_or_default();
+                crons.iter().map(|cron| self.with(|world| world.cron = Some(cron.clone()))).collect()
             }
             Split::Merged => [true, false]
                 .map(|merged| {
