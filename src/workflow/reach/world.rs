@@ -148,16 +148,7 @@ impl<'a> World<'a> {
                 let crons = self.trigger.map(|trigger| trigger.crons.as_slice()).unwrap_or_default();
                 crons.iter().map(|cron| self.with(|world| world.cron = Some(cron.clone()))).collect()
             }
-            Split::Merged => [true, false]
-                .map(|merged| {
-                    self.with(|world| {
-                        world.merged = Some(merged);
-                        if merged {
-                            world.action = Some("closed".to_owned());
-                        }
-                    })
-                })
-                .into(),
+            Split::Merged => [true, false].map(|merged| self.with_merged(merged)).into(),
             Split::NameIs(name) => {
                 let names = self.name.split_off(name).into_iter();
                 names.map(|name| self.with(|world| world.name = name)).collect()
@@ -186,6 +177,15 @@ impl<'a> World<'a> {
         let mut world = self.clone();
         change(&mut world);
         world
+    }
+
+    fn with_merged(&self, merged: bool) -> Self {
+        self.with(|world| {
+            world.merged = Some(merged);
+            if merged {
+                world.action = Some("closed".to_owned());
+            }
+        })
     }
 
     fn with_input(&self, name: &str, value: Partial) -> Self {
