@@ -1,6 +1,7 @@
 //! What repositories of a few lines present: each is a sentence about GitHub.
 
 mod calls;
+mod default;
 mod environment;
 
 use super::*;
@@ -24,9 +25,14 @@ fn project(files: &[(&str, &str)]) -> Project {
 
 /// The files with `LOGIN` put in, explored: `job event subject`, then what is odd about it.
 fn presented(files: &[(&str, &str)]) -> Vec<String> {
+    presented_with(files, Some("main"))
+}
+
+/// The same where this is the default branch.
+fn presented_with(files: &[(&str, &str)], default: Option<&str>) -> Vec<String> {
     let mut project = project(files);
     let facts = Facts {
-        default_branch: Some("main".to_owned()),
+        default_branch: default.map(str::to_owned),
         ..Facts::new(Prefix::Assumed("o/r".parse().unwrap()))
     };
     project.check_calls(facts.prefix.repository());

@@ -124,8 +124,13 @@ impl<'a> World<'a> {
     pub(super) fn is_decided_by_event(&self, split: &Split) -> bool {
         match split {
             Split::NameIs(_) | Split::NameBegins(_) => self.event.name != "workflow_dispatch",
-            Split::DefaultIs(_) | Split::Cron => true,
-            Split::Input(_) | Split::InputIs(..) | Split::Action | Split::Merged | Split::Truth(_) => false,
+            Split::Cron => true,
+            Split::Input(_)
+            | Split::InputIs(..)
+            | Split::Action
+            | Split::Merged
+            | Split::DefaultIs(_)
+            | Split::Truth(_) => false,
         }
     }
 
