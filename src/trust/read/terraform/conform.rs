@@ -26,13 +26,15 @@ pub(super) fn conform(env: &Environment<'_>, datum: Datum, kind: &Formula) -> Da
 
 fn attributes(
     env: &Environment<'_>,
-    mut entries: BTreeMap<String, Datum>,
+    mut given: BTreeMap<String, Datum>,
     kinds: &Formula,
 ) -> BTreeMap<String, Datum> {
-    let Kind::Object(kinds) = &kinds.kind else { return entries };
+    let Kind::Object(kinds) = &kinds.kind else { return given };
+    // An attribute that the type does not name is left out.
+    let mut entries = BTreeMap::new();
     for (name, kind) in kinds {
         let Some(name) = name.literal() else { continue };
-        let given = entries.remove(name);
+        let given = given.remove(name);
         let fallback = kind
             .call_of("optional")
             .map(|call| call.arguments.get(1).map_or(Datum::Null, |default| env.evaluate(default)));

@@ -1,9 +1,10 @@
 //! Turns HCL expressions into formulas.
 
 use hcl_edit::{
-    Span as _,
+    Decorated, Span as _,
     expr::{
-        BinaryOperator, Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator, UnaryOperator,
+        BinaryOperator, Expression, ForExpr, FuncCall, FuncName, ObjectKey, Traversal, TraversalOperator,
+        UnaryOperator,
     },
 };
 
@@ -70,9 +71,18 @@ fn key(key: &ObjectKey, span: Span) -> Formula {
 
 fn function(call: &FuncCall, span: Span) -> Call {
     Call {
-        name: call.name.name.value().to_string(),
+        name: name(&call.name),
         arguments: call.args.iter().map(|argument| formula(argument, span)).collect(),
         expand: call.args.expand_final(),
+    }
+}
+
+/// The name with its namespace; `core::` is that of Terraform's own functions, which go without one.
+fn name(name: &FuncName) -> String {
+    let spaces: Vec<&str> = name.namespace.iter().map(|space| space.value().as_str()).collect();
+    match spaces.as_slice() {
+        [] | ["core"] => name.name.value().to_string(),
+        spaces => format!("{}::{}", spaces.join("::"), name.name.value()),
     }
 }
 
@@ -80,7 +90,7 @@ fn chain(traversal: &Traversal, span: Span) -> Formula {
     follow(formula(&traversal.expr, span), &traversal.operators, span)
 }
 
-fn follow(start: Formula, operators: &[hcl_edit::Decorated<TraversalOperator>], span: Span) -> Formula {
+fn follow(start: Formula, operators: &[Decorated<TraversalOperator>], span: Span) -> Formula {
     let mut whole = start;
     for (at, operator) in operators.iter().enumerate() {
         let target = Box::new(whole);
@@ -92,15 +102,26 @@ fn follow(start: Formula, operators: &[hcl_edit::Decorated<TraversalOperator>], 
                 Kind::Index(target, Box::new(Formula::new(span, index)))
             }
             TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
-                let element = Formula::new(span, Kind::Name("*".into()));
-                let tail = follow(element, operators.get(at + 1..).unwrap_or_default(), span);
-                return Formula::new(span, Kind::Splat(target, Box::new(tail)));
+                let behind = operators.get(at + 1..).unwrap_or_default();
+                let (each, all) = behind.split_at(reach(operator.value(), behind));
+                let tail = follow(Formula::new(span, Kind::Name("*".into())), each, span);
+                return follow(Formula::new(span, Kind::Splat(target, Box::new(tail))), all, span);
             }
         };
         whole = Formula::new(span, kind);
     }
     whole.span = span;
     whole
+}
+
+/// How many steps behind a splat are taken from every element: all behind `[*]`, the attributes behind `.*`.
+///
+/// Source: <https://developer.hashicorp.com/terraform/language/expressions/splat#legacy-attribute-only-splat-expressions>.
+fn reach(splat: &TraversalOperator, behind: &[Decorated<TraversalOperator>]) -> usize {
+    let attribute =
+        |step: &&Decorated<TraversalOperator>| matches!(step.value(), TraversalOperator::GetAttr(_));
+    let all = matches!(splat, TraversalOperator::FullSplat(_));
+    if all { behind.len() } else { behind.iter().take_while(attribute).count() }
 }
 
 fn comprehension(rule: &ForExpr, span: Span) -> Kind {

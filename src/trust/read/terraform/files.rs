@@ -13,17 +13,24 @@ use crate::{
 /// How many files are looked at for one unit of fuel.
 const FILES_AT_ONCE: usize = 16;
 
-/// The file that a path means: as written from the module, or with `path.module` in front.
+/// The file that a path means: from the folder that Terraform runs in, or with `path.module` or `path.root` in front.
 pub(super) fn file<'i>(
     instance: &'i Instance<'_>,
     arguments: &Arguments,
 ) -> Result<&'i Arc<Source>, Trouble> {
     let path = arguments.text(0)?;
-    let beside = format!("{}/main.tf", instance.module.folder);
-    let tree = instance.workspace.tree;
-    tree.get(&path)
-        .or_else(|| tree.beside(&beside, &path))
+    places(instance, &path)
+        .iter()
+        .find_map(|place| instance.workspace.tree.get(place))
         .ok_or_else(|| Trouble::AtRun(format!("{path} is not among the files that are text")))
+}
+
+/// What a path may mean among the files, the likeliest first.
+fn places(instance: &Instance<'_>, path: &str) -> Vec<String> {
+    let (whole, beside) = (plain(path), plain(&format!("{}/{path}", instance.root)));
+    let mut folders = [&instance.root, &instance.module.folder].into_iter();
+    let complete = folders.any(|folder| !folder.is_empty() && path.starts_with(folder.as_str()));
+    if complete { vec![whole, beside] } else { vec![beside, whole] }
 }
 
 /// A file that is not among those that were loaded may still be there.
@@ -49,7 +56,7 @@ pub(super) fn file_set(
     if !env.fuel.burn(tree.iter().count() / FILES_AT_ONCE) {
         return Err(Trouble::TooLarge("working it out takes too long"));
     }
-    for base in [plain(&folder), plain(&format!("{}/{folder}", instance.module.folder))] {
+    for base in places(instance, &folder) {
         let inside = tree.iter().filter_map(|source| match base.as_str() {
             "" => Some(source.path()),
             base => source.path().strip_prefix(base)?.strip_prefix('/'),

@@ -24,6 +24,8 @@ pub(super) struct Instance<'a> {
     pub(super) inputs: BTreeMap<String, Datum>,
     /// What makes addresses of this instance unique among the files: folder, variable file, path of calls.
     pub(super) address: String,
+    /// The folder of the module that Terraform runs in.
+    pub(super) root: String,
     /// How many calls lie above.
     pub(super) level: usize,
     pub(super) fuel: &'a Fuel,
@@ -99,7 +101,8 @@ impl<'a> Instance<'a> {
             Some(kind) => conform(env, datum, &kind.formula),
             None => datum,
         };
-        match (self.inputs.get(name), block.attributes.get("default")) {
+        let nullable = |datum: &&Datum| **datum != Datum::Null || !is_never_null(block);
+        match (self.inputs.get(name).filter(nullable), block.attributes.get("default")) {
             (Some(datum), _) => typed(datum.clone()),
             (None, Some(default)) => typed(env.elsewhere(default)),
             (None, None) => env.hole(formula, format!("var.{name} has no default")),
@@ -171,6 +174,11 @@ impl<'a> Instance<'a> {
     }
 }
 
+/// Whether the variable takes its default where it is given null.
+fn is_never_null(variable: &Block) -> bool {
+    variable.attributes.get("nullable").is_some_and(|written| written.formula.kind == Kind::Bool(false))
+}
+
 /// The way to an object: `type.name` or `data.type.name`, and what follows.
 struct Path<'s> {
     keyword: &'static str,
@@ -199,10 +207,11 @@ impl Scope for Instance<'_> {
                 let datum = env.hole(root, "each copy of the block has its own");
                 Some(Resolved { datum, taken: steps.len() })
             }
-            ("path", [Step::Member(_), ..]) => one(Datum::text(match self.module.folder.as_str() {
-                "" => ".",
-                folder => folder,
-            })),
+            ("path", [Step::Member("cwd"), ..]) => one(env.hole(root, "the folder is that of the run")),
+            ("path", [Step::Member(of), ..]) => {
+                let folder = if *of == "root" { &self.root } else { &self.module.folder };
+                one(Datum::text(if folder.is_empty() { "." } else { folder }))
+            }
             ("terraform", _) => Some(Resolved {
                 datum: env.hole(root, "the workspace is chosen at the run"),
                 taken: steps.len(),

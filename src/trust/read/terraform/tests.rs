@@ -10,6 +10,7 @@ use crate::{
 
 mod forms;
 mod overriding;
+mod rules;
 
 fn tree(files: &[(&str, &str)]) -> Tree {
     let mut tree = Tree::default();

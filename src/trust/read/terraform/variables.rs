@@ -25,23 +25,19 @@ pub(super) struct Assignment {
 /// Terraform loads `terraform.tfvars` and `*.auto.tfvars` of the root folder by itself. Any other variable file, there or
 /// in a folder below without a module of its own (`env/dev/terraform.tfvars`), is passed by hand: one deployment each.
 pub(super) fn assignments(workspace: &Workspace<'_>, root: &Module) -> Vec<Assignment> {
-    let (mut own, mut by_hand) = (BTreeMap::new(), Vec::new());
+    let (mut own, mut last, mut by_hand) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for source in workspace.files_of(&root.folder).filter(|source| is_variable_file(source.path())) {
         let mut values = read(workspace, root, source);
         values.retain(|name, _| root.variables.contains_key(name));
         if loads_itself(source.path(), &root.folder) {
-            for (name, value) in values {
-                // `*.auto.tfvars` is loaded last, whatever the order of the names.
-                if source.path().contains(".auto.tfvars") {
-                    own.insert(name, value);
-                } else {
-                    own.entry(name).or_insert(value);
-                }
-            }
+            // `*.auto.tfvars` is loaded last, whatever the order of the names.
+            let automatic = source.path().contains(".auto.tfvars");
+            if automatic { &mut last } else { &mut own }.extend(values);
         } else if !values.is_empty() {
             by_hand.push((source.path(), values));
         }
     }
+    own.append(&mut last);
     if by_hand.is_empty() {
         return vec![Assignment { file: None, values: own }];
     }
@@ -76,6 +72,7 @@ fn read(workspace: &Workspace<'_>, root: &Module, source: &Arc<Source>) -> BTree
         module: root,
         inputs: BTreeMap::new(),
         address: String::new(),
+        root: root.folder.clone(),
         level: 0,
         fuel: workspace.fuel,
     };

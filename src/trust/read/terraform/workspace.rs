@@ -39,16 +39,20 @@ impl<'a> Workspace<'a> {
         Some(cell.get_or_init(|| Module::parse(self.tree, folder)))
     }
 
-    /// Every use of the module in `folder`: by its callers, else as a root with its variable files.
+    /// Every use of the module in `folder`: by its callers, else as a root with its variable files. None where every call is
+    /// known to make no copy.
     pub(super) fn instances(&'a self, folder: &str, level: usize) -> Vec<Instance<'a>> {
         let Some(module) = self.module(folder).filter(|_| level < DEEPEST_CALL) else { return Vec::new() };
-        let mut instances = Vec::new();
+        let (mut instances, mut is_off) = (Vec::new(), false);
         let callers = self.modules.keys().filter(|caller| self.may_call(caller, folder));
         for caller in callers.filter(|caller| self.calls(caller, folder)) {
-            for outer in self.instances(caller, level + 1) {
+            let outers = self.instances(caller, level + 1);
+            is_off |= outers.is_empty() && level + 1 < DEEPEST_CALL;
+            for outer in outers {
                 let calls = outer.module.calls.iter();
                 for call in calls.filter(|call| called(call, caller).as_deref() == Some(folder)) {
                     let copies = outer.copies(call, 0);
+                    is_off |= copies.is_empty();
                     instances.extend(copies.iter().filter_map(|copy| self.child(&outer, call, copy, 0)));
                 }
             }
@@ -57,10 +61,11 @@ impl<'a> Workspace<'a> {
                 instances.truncate(MOST_INSTANCES);
             }
         }
-        if instances.is_empty() {
-            instances = self.roots(module);
+        if instances.is_empty() && (!is_off || self.fuel.was_short()) {
+            self.roots(module)
+        } else {
+            instances
         }
-        instances
     }
 
     /// The module that `call` of `outer` uses, with its inputs; none where the source is not among the files.
@@ -84,7 +89,8 @@ impl<'a> Workspace<'a> {
             .collect();
         let index = if copy.index.is_empty() { String::new() } else { format!("[{}]", copy.index) };
         let address = format!("{}module.{}{index}.", outer.address, call.label(0));
-        Some(Instance { workspace: self, module, inputs, address, level: outer.level + 1, fuel: self.fuel })
+        let (root, level) = (outer.root.clone(), outer.level + 1);
+        Some(Instance { workspace: self, module, inputs, address, root, level, fuel: self.fuel })
     }
 
     /// A cheap look before a folder is parsed: a caller names the last part of the called folder.
@@ -119,6 +125,7 @@ impl<'a> Workspace<'a> {
                     module,
                     inputs: assignment.values,
                     address: format!("{folder}{label}"),
+                    root: module.folder.clone(),
                     level: 0,
                     fuel: self.fuel,
                 }
