@@ -50,7 +50,12 @@ fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
     let workspace = Workspace::new(tree, &fuel);
     let folder = folder_of(source.path());
     let mut reading = Reading::default();
-    for instance in workspace.instances(folder, 0) {
+    let instances = workspace.instances(folder, 0);
+    if let Some(module) = workspace.module(folder).filter(|_| instances.is_empty()) {
+        let own = module.resources.iter().filter(|block| block.place.source == *source);
+        reading.skipped.extend(own.filter_map(resource::unused));
+    }
+    for instance in instances {
         reading.append(own(&instance, source));
         for call in instance.module.calls.iter().filter(|call| call.place.source == *source) {
             reading.append(called(&workspace, &instance, call));

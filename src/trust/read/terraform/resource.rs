@@ -36,6 +36,14 @@ pub(super) fn read(instance: &Instance<'_>, block: &Block) -> Reading {
     reading
 }
 
+/// Why a credential is not there, in a module of which no call makes a copy.
+pub(super) fn unused(block: &Block) -> Option<Skipped> {
+    home(block).filter(|_| block.keyword == "resource")?;
+    let reason =
+        format!("{}.{} has no copy: no call of its module makes one", block.label(0), block.label(1));
+    Some(Skipped { place: block.place.clone(), reason })
+}
+
 /// What owns the credentials that this type of resource makes; none for other types.
 fn home(block: &Block) -> Option<Home> {
     let mentions = |attribute: &str, word: &str| {

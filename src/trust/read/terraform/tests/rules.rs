@@ -77,3 +77,19 @@ fn a_path_starts_where_terraform_runs_or_at_the_module() {
     }
     assert_eq!(subject_of("path.cwd", ""), ["{path.cwd}"]);
 }
+#[test]
+fn a_module_whose_only_call_makes_no_copy_makes_nothing() {
+    let inner = format!("variable \"v\" {{}}\n{}", CREDENTIAL.replace("SUBJECT", "var.v"));
+    let outer = "module \"inner\" {\n  source = \"../inner\"\n  v = \"a\"\n}\n";
+    for (count, found) in [("0", None), ("1", Some("a")), ("var.unknown", Some("a"))] {
+        let main = format!(
+            "variable \"unknown\" {{}}\nmodule \"outer\" {{\n  source = \"./outer\"\n  count = {count}\n}}\n"
+        );
+        let files = [("main.tf", main.as_str()), ("outer/main.tf", outer), ("inner/main.tf", &inner)];
+        let reading = read_all(&tree(&files));
+        assert_eq!(subjects(&reading), found.into_iter().collect::<Vec<_>>(), "{count}");
+        let told: Vec<&str> = reading.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+        let reason = "azuread_application_federated_identity_credential.x has no copy: no call of its module makes one";
+        assert_eq!(told, if found.is_none() { vec![reason] } else { vec![] });
+    }
+}
