@@ -82,14 +82,15 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         let mut is_followed = true;
-        for row in evaluator.rows()? {
+        for (row, certain) in evaluator.rows()? {
             if !is_followed {
                 break;
             }
             is_followed = self.analysis.spend(ROW_WORK);
             // The row behind which no more are followed stands for all of them.
-            let row = if is_followed { row } else { Some(Partial::Unknown("matrix".to_owned())) };
-            let frame = Frame { row, ..frame.clone() };
+            let row = if is_followed { row } else { Partial::Unknown("matrix".to_owned()) };
+            let frame = Frame { row: Some(row), ..frame.clone() };
+            let runs = runs.and(certain);
             self.memo.borrow_mut().clear();
             match &link.job.work {
                 Work::Call(call) if !deeper.is_empty() => {
@@ -241,9 +242,9 @@ impl Evaluator<'_> {
         Ok(truth)
     }
 
-    /// The rows of the job's matrix; one empty row without a matrix.
-    fn rows(&self) -> Asked<Vec<Option<Partial>>> {
-        let Some(node) = &self.site.frame.job.matrix else { return Ok(vec![Some(Partial::null())]) };
+    /// The rows of the job's matrix, each with whether it is one for certain; one empty row without a matrix.
+    fn rows(&self) -> Asked<Vec<(Partial, Truth)>> {
+        let Some(node) = &self.site.frame.job.matrix else { return Ok(vec![(Partial::null(), Truth::Yes)]) };
         let mut matrix = self.node(node)?;
         if self.site.frame.job.is_strategy {
             matrix = self.index(matrix, &Partial::text("matrix"), "strategy.matrix")?;
@@ -252,7 +253,7 @@ impl Evaluator<'_> {
             true => self.compare(Comparison::Equal, left, right),
             false => Ok(Truth::Unknown),
         };
-        Ok(matrix::rows(&matrix, equal)?.into_iter().map(Some).collect())
+        matrix::rows(&matrix, equal)
     }
 
     /// The name of the environment; `None` where the job has none, which an empty name means too.

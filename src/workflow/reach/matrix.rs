@@ -12,58 +12,82 @@ const MOST_ROWS: usize = 1024;
 /// A row: names and values in the order of the file.
 pub(super) type Row = Vec<(String, Partial)>;
 
-/// The rows of `matrix`, which is already evaluated. One open row where the matrix is not known.
+/// The rows of `matrix`, which is already evaluated, each with whether it is one for certain. One open row where the matrix is not
+/// known; none where GitHub refuses it: it defines nothing, or a vector is empty.
 ///
 /// `equal` compares as the expression language does.
 pub(super) fn rows<E>(
     matrix: &Partial,
     equal: impl Fn(&Partial, &Partial) -> Result<Truth, E>,
-) -> Result<Vec<Partial>, E> {
+) -> Result<Vec<(Partial, Truth)>, E> {
     if matrix.known().is_some_and(|value| matches!(value, crate::workflow::expression::Value::Null)) {
-        return Ok(vec![Partial::null()]);
+        return Ok(vec![(Partial::null(), Truth::Yes)]);
     }
-    let unknown = || vec![Partial::Unknown("matrix".to_owned())];
+    let unknown = || vec![(Partial::Unknown("matrix".to_owned()), Truth::Yes)];
     let Some(fields) = matrix.fields() else { return Ok(unknown()) };
     let (special, vectors): (Vec<_>, Vec<_>) =
         fields.into_iter().partition(|(name, _)| matches!(name.as_str(), "include" | "exclude"));
     let list = |wanted: &str| special.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
-    let Some(mut found) = product(&vectors) else { return Ok(unknown()) };
-    let mut open = false;
-    if let Some(excluded) = list("exclude") {
-        let items = excluded.items().unwrap_or_default();
-        for item in items.iter().filter_map(Partial::fields) {
-            let mut kept = Vec::new();
-            for row in found {
-                if covers(&item, &row, &equal)? != Truth::Yes {
-                    kept.push(row);
-                }
-            }
-            found = kept;
-        }
+    let Some(all) = product(&vectors) else { return Ok(unknown()) };
+    let included = list("include").map(Partial::items);
+    if all.is_empty() && (!vectors.is_empty() || included.as_ref().is_none_or(is_empty)) {
+        return Ok(Vec::new());
     }
+    let (mut found, sure) = kept(all, list("exclude"), &equal)?;
     let mut extra = Vec::new();
-    if let Some(included) = list("include") {
-        open = included.items().is_none();
-        let mut originals = found.clone();
-        let items = included.items().unwrap_or_default();
-        if items.len() > MOST_ROWS {
-            return Ok(unknown());
-        }
-        for item in items.iter().filter_map(Partial::fields) {
-            if !include(&item, &mut found, &mut originals, &vectors, &equal)? {
-                extra.push(item);
-            }
+    let open = matches!(included, Some(None));
+    let originals = found.clone();
+    let items = included.flatten().unwrap_or_default();
+    if items.len() > MOST_ROWS {
+        return Ok(unknown());
+    }
+    for item in items.iter().filter_map(Partial::fields) {
+        if !include(&item, &mut found, &originals, &vectors, &equal)? {
+            extra.push(item);
         }
     }
     found.extend(extra);
     if found.len() > MOST_ROWS {
         return Ok(unknown());
     }
-    if open || found.is_empty() {
-        found.push(Vec::new());
-        return Ok(found.into_iter().map(|row| Partial::Fields(row, true)).collect());
+    // Assumed: where everything is excluded the job runs without a row or not at all; the service's side of it is not public.
+    if found.is_empty() && !open {
+        return Ok(vec![(Partial::null(), Truth::Unknown)]);
     }
-    Ok(found.into_iter().map(Partial::mapping).collect())
+    let mut sure = sure.into_iter().chain(std::iter::repeat(Truth::Yes));
+    let mut with = |row| (row, sure.next().unwrap_or(Truth::Yes));
+    if open {
+        found.push(Vec::new());
+        return Ok(found.into_iter().map(|row| with(Partial::Fields(row, true))).collect());
+    }
+    Ok(found.into_iter().map(|row| with(Partial::mapping(row))).collect())
+}
+
+fn is_empty(items: &Option<Vec<Partial>>) -> bool {
+    items.as_ref().is_some_and(Vec::is_empty)
+}
+
+/// The rows that are not excluded, and beside them whether that is certain.
+fn kept<E>(
+    mut found: Vec<Row>,
+    excluded: Option<&Partial>,
+    equal: &impl Fn(&Partial, &Partial) -> Result<Truth, E>,
+) -> Result<(Vec<Row>, Vec<Truth>), E> {
+    let items = excluded.map(Partial::items);
+    let certain = if matches!(items, Some(None)) { Truth::Unknown } else { Truth::Yes };
+    let mut sure = vec![certain; found.len()];
+    for item in items.flatten().unwrap_or_default().iter().filter_map(Partial::fields) {
+        let (mut rows, mut certain) = (Vec::new(), Vec::new());
+        for (row, so_far) in found.into_iter().zip(sure) {
+            let stays = covers(&item, &row, equal)?.not();
+            if stays != Truth::No {
+                rows.push(row);
+                certain.push(so_far.and(stays));
+            }
+        }
+        (found, sure) = (rows, certain);
+    }
+    Ok((found, sure))
 }
 
 /// The product of the vectors in their order; no vectors, no rows. `None` where it is too large.
@@ -107,7 +131,7 @@ fn covers<E>(
 fn include<E>(
     item: &Row,
     rows: &mut [Row],
-    originals: &mut [Row],
+    originals: &[Row],
     vectors: &[(String, Partial)],
     equal: &impl Fn(&Partial, &Partial) -> Result<Truth, E>,
 ) -> Result<bool, E> {
@@ -148,7 +172,9 @@ mod tests {
         };
         let rows = rows(&matrix, equal).unwrap();
         let cell = |(name, value): &(String, Partial)| format!("{name}={}", value.known().unwrap().to_text());
-        rows.iter().map(|row| row.fields().unwrap().iter().map(cell).collect::<Vec<_>>().join(",")).collect()
+        rows.iter()
+            .map(|(row, _)| row.fields().unwrap().iter().map(cell).collect::<Vec<_>>().join(","))
+            .collect()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod calls;
 mod default;
 mod environment;
+mod matrix;
 
 use super::*;
 use crate::{
