@@ -119,7 +119,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn key(&self, key: &str) -> String {
-        format!("{}: {key}", self.site.frame.depth())
+        // Letter case means nothing to a name, nor to the comparison of texts.
+        format!("{}: {}", self.site.frame.depth(), key.to_lowercase())
     }
 
     /// The truth where a value hangs on it: the world is split if nobody knows.

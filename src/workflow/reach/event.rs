@@ -113,15 +113,14 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What a person filled in; null where nobody was asked.
+    /// What a person filled in; null where nobody was asked. A hole is called as the expression calls the input.
     pub(super) fn dispatched(&self, name: &str) -> Asked<Partial> {
         let Some(input) = self.world.dispatch_input(name) else { return Ok(Partial::null()) };
         match self.world.inputs.get(&name.to_lowercase()) {
-            Some(value) => Ok(value.clone()),
-            None => {
-                self.ask(Split::Input(input.name.clone()))?;
-                Ok(Partial::Unknown(format!("inputs.{}", input.name)))
-            }
+            Some(Partial::Unknown(_)) => {}
+            Some(value) => return Ok(value.clone()),
+            None => self.ask(Split::Input(input.name.clone()))?,
         }
+        Ok(Partial::Unknown(format!("inputs.{name}")))
     }
 }

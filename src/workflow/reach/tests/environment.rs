@@ -80,3 +80,25 @@ fn a_mapping_that_does_not_name_the_key_gives_no_environment() {
     assert_eq!(found.iter().filter(|entry| entry.contains("environment:prod")).count(), 1, "{found:?}");
     assert_eq!(found.iter().filter(|entry| entry.contains(" ref:refs/")).count(), 2, "{found:?}");
 }
+
+#[test]
+fn a_hole_is_called_as_the_expression_calls_it() {
+    let with = |environment: &str| {
+        one(&format!(
+            "on: {{workflow_dispatch: {{inputs: {{stage: {{type: string, default: dev}}}}}}}}\njobs: {{a: {{runs-on: x, environment: \"${{{{ {environment} }}}}\", LOGIN}}}}\n"
+        ))
+    };
+    let named = |name: &str| {
+        vec![
+            "a workflow_dispatch environment:dev may".to_owned(),
+            format!("a workflow_dispatch environment:{{{name}}} may"),
+        ]
+    };
+    assert_eq!(with("inputs.Stage"), named("inputs.Stage"));
+    assert_eq!(with("inputs['STAGE']"), named("inputs.STAGE"));
+    // Both are one input, which is the text or is not.
+    assert_eq!(
+        with("inputs.Stage == 'prod' && (inputs.stage == 'Prod' && 'both' || 'one') || 'none'"),
+        ["a workflow_dispatch environment:none may", "a workflow_dispatch environment:both may"]
+    );
+}
