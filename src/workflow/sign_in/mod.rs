@@ -70,7 +70,11 @@ pub fn in_step(step: &Step) -> Vec<Candidate> {
             let known = name.starts_with(['.', '$']) || TOOLS.iter().any(|tool| tool.is_action(&name));
             let used = TOOLS.iter().filter(|tool| match tool.found {
                 Where::Action(_) => tool.is_action(&name),
-                Where::Given(variable) => !known && step.env.get(variable).is_some(),
+                Where::Given { variable, words, never } => {
+                    let own = name.split_once('/').map_or("", |(_, own)| own);
+                    let any = |words: &[&str]| words.iter().any(|word| own.contains(word));
+                    !known && (step.env.get(variable).is_some() || (any(words) && !any(never)))
+                }
                 Where::ActionScript { action, words } => {
                     name == action && words.iter().all(|word| script.contains(word))
                 }
@@ -135,7 +139,7 @@ fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> 
             }
             Where::Script { .. }
             | Where::Action(_)
-            | Where::Given(_)
+            | Where::Given { .. }
             | Where::ActionScript { .. }
             | Where::Configured { .. } => {}
         }
@@ -177,6 +181,15 @@ mod tests {
         assert_eq!(vias("pulumi/actions@v6", "ARM_USE_OIDC"), ["pulumi"]);
         assert!(vias("./azure-login", "ARM_USE_OIDC").is_empty());
         assert!(vias("o/azure-login@v1", "ARM_CLIENT_ID").is_empty());
+        assert_eq!(vias("infinite-automations/terraform-all-in-one@v1", "A"), ["ARM_USE_OIDC"]);
+        for harmless in [
+            "hashicorp/setup-terraform@v3",
+            "terraform-docs/gh-actions@v1",
+            "./terraform",
+            "x/terraform-fmt@v1",
+        ] {
+            assert!(vias(harmless, "A").is_empty(), "{harmless}");
+        }
     }
 
     #[test]

@@ -11,6 +11,12 @@ const PUBLIC: Option<&str> = Some("api://AzureADTokenExchange");
 const HARMLESS: &[&str] =
     &["-backend=false", "fmt", "validate", "version", "providers", "-version", "--version", "hclfmt"];
 
+/// Parts of the names of actions that prepare, look at or tell about such a command, and run none that signs in.
+const PREPARING: &[&str] = &[
+    "setup", "install", "fmt", "format", "lint", "doc", "validat", "scan", "sec", "cost", "comment", "cache",
+    "version", "release", "module",
+];
+
 /// Every tool that is known, in no particular order.
 pub static TOOLS: &[Tool] = &[
     // Source: Azure/login `src/common/LoginConfig.ts` and `action.yml`: `creds` is ignored as soon as an id is given.
@@ -56,8 +62,15 @@ pub static TOOLS: &[Tool] = &[
         "terraform",
         Where::Action(&["dflook/terraform-*", "dflook/tofu-*", "gruntwork-io/terragrunt-action"]),
     ),
-    // An action that is not known, and whose step says so.
-    with_arm_variables("ARM_USE_OIDC", Where::Given("ARM_USE_OIDC")),
+    // An action that is not known, and whose step or name says so.
+    with_arm_variables(
+        "ARM_USE_OIDC",
+        Where::Given {
+            variable: "ARM_USE_OIDC",
+            words: &["terraform", "tofu", "terragrunt", "pulumi"],
+            never: PREPARING,
+        },
+    ),
     // The same switch in the command line of the backend. Source: hashicorp/terraform `internal/backend/remote-state/azure`.
     with_use_oidc("terraform", Where::Command { words: &["init", "use_oidc=true"], never: HARMLESS }),
     // The same switch in a provider or backend. Source: the guide above, "Configuring the provider".
@@ -171,7 +184,9 @@ mod tests {
                 Where::Command { words, .. } => {
                     assert!(!words.is_empty() && words.iter().all(|word| *word == word.to_lowercase()));
                 }
-                Where::Configured { word, .. } | Where::Given(word) => assert!(!word.is_empty()),
+                Where::Configured { word, .. } | Where::Given { variable: word, .. } => {
+                    assert!(!word.is_empty());
+                }
                 Where::ActionScript { words, .. } | Where::Script { words } => assert!(!words.is_empty()),
             }
         }

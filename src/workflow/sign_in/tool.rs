@@ -26,8 +26,16 @@ pub struct Tool {
 pub enum Where {
     /// In `uses`: `owner/name` in small letters; `*` stands for any text at the beginning or the end.
     Action(&'static [&'static str]),
-    /// In a step that gives this variable itself to an action of which nothing else is known.
-    Given(&'static str),
+    /// In a step that gives this variable itself to an action of which nothing else is known, or uses such an action with one of
+    /// these words in its name and none of those.
+    Given {
+        /// The variable.
+        variable: &'static str,
+        /// The words, in small letters.
+        words: &'static [&'static str],
+        /// Words that make the action harmless.
+        never: &'static [&'static str],
+    },
     /// In the `script` input of this action, which holds all of these texts.
     ActionScript {
         /// `owner/name` in small letters.
