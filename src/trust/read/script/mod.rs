@@ -4,6 +4,7 @@ mod body;
 mod call;
 mod cursor;
 mod effort;
+pub(super) mod glob;
 mod options;
 mod signature;
 mod traced;

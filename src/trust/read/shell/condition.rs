@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use super::{
-    glob,
     run::{BYTES_COMPARED_AT_ONCE, Runner},
     syntax::{Link, Node, Simple},
     world::{Flow, World},
 };
-use crate::trust::read::script::Traced;
+use crate::trust::read::script::{Traced, glob};
 
 /// The longest test that is worked out.
 const MOST_WORDS: usize = 100;

@@ -1,14 +1,13 @@
 //! Turns words into text in one world.
 
 use super::{
-    glob,
     run::Runner,
     syntax::{Expansion, Operation, Part, Word},
     world::World,
 };
 use crate::{
     text::{Place, Span},
-    trust::read::script::{Piece, Traced},
+    trust::read::script::{Piece, Traced, glob},
 };
 
 /// What words amount to. `open`: an unknown number more may follow.

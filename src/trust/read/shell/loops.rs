@@ -2,12 +2,11 @@
 
 use super::{
     condition::Truth,
-    glob,
     run::Runner,
     syntax::{Node, Part, Redirect, Word},
     world::{Flow, World, behind_unknown_loop},
 };
-use crate::text::Span;
+use crate::{text::Span, trust::read::script::glob};
 
 /// Rounds of a loop that are followed one by one, as long as its condition is known.
 const ROUNDS: usize = 100;

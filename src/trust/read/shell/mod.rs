@@ -10,7 +10,6 @@ mod expand;
 mod expansion;
 mod filter;
 mod function;
-mod glob;
 mod input;
 mod jq;
 mod lookup;

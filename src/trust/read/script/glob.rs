@@ -4,7 +4,7 @@
 const LARGEST: usize = 4_000_000;
 
 /// Whether the whole `text` fits `pattern`; `None` where both are too long.
-pub(super) fn fits(pattern: &str, text: &str) -> Option<bool> {
+pub(in crate::trust::read) fn fits(pattern: &str, text: &str) -> Option<bool> {
     let text: Vec<char> = text.chars().collect();
     let reached = walk(&signs(pattern), &text)?;
     Some(reached.last() == Some(&true))
@@ -89,7 +89,12 @@ fn in_class(class: &[char], c: char) -> bool {
 
 /// What is left of `text` when the shortest or longest part at one end that fits `pattern` goes: the bytes that stay. `None` where
 /// both are too long.
-pub(super) fn trimmed(text: &str, pattern: &str, from_end: bool, longest: bool) -> Option<(usize, usize)> {
+pub(in crate::trust::read) fn trimmed(
+    text: &str,
+    pattern: &str,
+    from_end: bool,
+    longest: bool,
+) -> Option<(usize, usize)> {
     let mut characters: Vec<char> = text.chars().collect();
     let mut signs = signs(pattern);
     if from_end {
