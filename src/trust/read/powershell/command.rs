@@ -1,10 +1,6 @@
 //! Follows commands: the cmdlets that create credentials, az, functions of the script, and the few cmdlets that carry values.
 
-use super::{
-    run::Runner,
-    syntax::Argument,
-    value::{Value, World},
-};
+use super::{run::Runner, syntax::Argument, value::Value, world::World};
 use crate::{
     text::Span,
     trust::{
@@ -75,8 +71,11 @@ impl Runner<'_> {
         if ["az", "az.cmd", "curl", "curl.exe"].contains(&bare.as_str()) {
             return self.az(words, span, input, world);
         }
-        if bare == "foreach-object" || bare == "%" {
-            return self.for_each_object(rest, input, world);
+        if ["foreach-object", "foreach", "%"].contains(&bare.as_str()) {
+            return self.for_each_object(rest, input, span, world).unrolled();
+        }
+        if ["where-object", "where", "?"].contains(&bare.as_str()) {
+            return self.where_object(rest, input, span, world).unrolled();
         }
         let given = self.given(rest, world);
         if let Some(home) = creates(&program) {
@@ -87,7 +86,7 @@ impl Runner<'_> {
         if let Some(body) = world.functions.get(&bare).cloned() {
             let arguments = self.texts(rest, span, world);
             let known = self.reached.len();
-            let value = self.call(&body, given, arguments, world);
+            let value = self.call(&body, given, arguments, span, world);
             if self.reached.len() > known {
                 self.reached.insert(span.start);
             }
@@ -96,7 +95,7 @@ impl Runner<'_> {
         self.carrier(&bare, &given, span, input, world)
     }
 
-    fn given(&mut self, words: &[Argument], world: &mut World) -> Given {
+    pub(super) fn given(&mut self, words: &[Argument], world: &mut World) -> Given {
         let mut given = Given { named: Vec::new(), plain: Vec::new(), output: None };
         let mut words = words.iter().peekable();
         while let Some(word) = words.next() {
@@ -117,7 +116,7 @@ impl Runner<'_> {
                         entries.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())),
                     ),
                     Some(Value::List(items)) => given.plain.extend(items.iter().cloned()),
-                    Some(Value::Text(_) | Value::Null | Value::Truth(_)) | None => {
+                    Some(Value::Text(_) | Value::Null | Value::Truth(_) | Value::Number(_)) | None => {
                         let value = self.value(text, world);
                         given.plain.push(value);
                     }

@@ -2,9 +2,8 @@
 
 use super::{
     parser::Parser,
-    syntax::{Block, Expression, Statement},
+    syntax::{Block, Expression, Loop, Statement, Switch},
 };
-use crate::text::Span;
 
 impl Parser<'_> {
     pub(super) fn conditional(&mut self) -> Statement {
@@ -93,6 +92,15 @@ impl Parser<'_> {
         }
     }
 
+    /// The type in the brackets at the cursor, in lower case.
+    pub(super) fn kind(&mut self) -> String {
+        let start = self.cursor.at;
+        self.skip_type();
+        let kind = self.cursor.slice(start, self.cursor.at);
+        let kind = kind.strip_prefix('[').unwrap_or(kind);
+        kind.strip_suffix(']').unwrap_or(kind).trim().to_ascii_lowercase()
+    }
+
     /// `[...]` at the cursor, brackets and texts inside it included.
     pub(super) fn skip_type(&mut self) {
         let mut depth = 0_usize;
@@ -135,30 +143,75 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn perhaps(&mut self, keyword: &str) -> Statement {
+    /// `while (...) {}`, `for (first; condition; step) {}`, `do {} while (...)`, `do {} until (...)`.
+    pub(super) fn repeated(&mut self, keyword: &str) -> Statement {
         self.take(keyword);
-        if self.cursor.sees("(") {
-            self.cursor.bump();
-            self.block(')');
-            self.cursor.eat(")");
+        let mut found = Loop {
+            first: Vec::new(),
+            condition: Vec::new(),
+            holds: true,
+            is_asked_last: keyword == "do",
+            step: Vec::new(),
+            body: Vec::new(),
+        };
+        match keyword {
+            "do" => {
+                found.body = self.braces().unwrap_or_default();
+                self.skip_lines();
+                let asked = self.keyword();
+                self.take(&asked);
+                found.holds = asked != "until";
+                found.condition = self.parenthesis();
+            }
+            "for" => {
+                self.cursor.eat("(");
+                let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+                for part in &mut parts {
+                    self.skip_blanks();
+                    *part = match self.cursor.peek() {
+                        Some(';' | ')') => Vec::new(),
+                        _ => self.nested(Self::statement).into_iter().collect(),
+                    };
+                    self.skip_blanks();
+                    self.cursor.eat(";");
+                }
+                self.skip_past(')');
+                let [first, condition, step] = parts;
+                found.condition = match condition.into_iter().next() {
+                    Some(Statement::Pipeline(condition)) => condition,
+                    _ => Vec::new(),
+                };
+                (found.first, found.step) = (first, step);
+                found.body = self.braces().unwrap_or_default();
+            }
+            _ => {
+                found.condition = self.parenthesis();
+                found.body = self.braces().unwrap_or_default();
+            }
         }
-        Statement::Perhaps(self.braces().into_iter().collect())
+        Statement::Loop(Box::new(found))
     }
 
     pub(super) fn switch(&mut self) -> Statement {
         self.take("switch");
-        let start = self.cursor.at;
+        let mut operator = "eq";
         while self.cursor.sees("-") {
-            self.cursor.eat_while(|c| !c.is_whitespace() && c != '(');
+            self.cursor.bump();
+            let word = self.cursor.eat_while(|c| !c.is_whitespace() && c != '(').to_ascii_lowercase();
+            operator = match word.as_str() {
+                "wildcard" => "like",
+                "regex" => "match",
+                "casesensitive" => "ceq",
+                "exact" => "eq",
+                _ => "",
+            };
             self.skip_lines();
         }
-        // `-Regex` and `-Wildcard` compare in ways that are not followed.
-        let plain = self.cursor.at == start;
         let value = self.parenthesis();
-        Statement::Switch { value, arms: self.arms(plain) }
+        Statement::Switch(Switch { value, operator, arms: self.arms() })
     }
 
-    fn arms(&mut self, plain: bool) -> Vec<(Option<Expression>, Block)> {
+    fn arms(&mut self) -> Vec<(Option<Expression>, Block)> {
         let mut arms = Vec::new();
         self.skip_lines();
         if !self.cursor.eat("{") {
@@ -173,10 +226,7 @@ impl Parser<'_> {
                     self.cursor.bump();
                     return arms;
                 }
-                Some('{') => {
-                    self.braces();
-                    Some(Expression::Opaque(Span::new(start, self.cursor.at)))
-                }
+                Some('{') => Some(Expression::Block(self.braces().unwrap_or_default())),
                 Some(_) if self.keyword() == "default" => {
                     self.take("default");
                     None
@@ -184,8 +234,6 @@ impl Parser<'_> {
                 Some('$' | '(' | '"' | '\'') => Some(self.operand()),
                 Some(_) => Some(self.bare()),
             };
-            let opaque = || Expression::Opaque(Span::new(start, start));
-            let pattern = pattern.map(|pattern| if plain { pattern } else { opaque() });
             match self.braces() {
                 Some(body) => arms.push((pattern, body)),
                 None if self.cursor.at == start => drop(self.cursor.bump()),

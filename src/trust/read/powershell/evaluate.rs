@@ -1,9 +1,11 @@
 //! Works out expressions in one world.
 
 use super::{
+    binding::cast,
     run::Runner,
-    syntax::{Expression, Piece, Pipeline, Stage},
-    value::{Value, World},
+    syntax::{Block, Expression, Piece, Pipeline, Stage},
+    value::Value,
+    world::{World, agreed},
 };
 use crate::{text::Span, trust::read::script::Traced};
 
@@ -37,37 +39,104 @@ impl Runner<'_> {
             Expression::Array(items) => {
                 Value::List(items.iter().flat_map(|item| self.value(item, world).into_items()).collect())
             }
-            Expression::Table(entries) => Value::Table(
-                entries.iter().map(|(name, value)| (name.clone(), self.value(value, world))).collect(),
-            ),
+            Expression::Table(entries) => self.table(entries, world),
             Expression::Pipeline(pipeline) => self.pipeline(pipeline, world),
-            Expression::Statements(block) => {
-                let inner = World { out: Vec::new(), ..world.clone() };
-                let outs = self.heard(block, inner);
-                let mut out = outs.into_iter().next().map(|world| world.out).unwrap_or_default();
-                if out.len() == 1 { out.pop().unwrap_or(Value::Null) } else { Value::List(out) }
-            }
+            Expression::Number(number) => Value::Number(*number),
+            Expression::Statements(block) => Value::of(self.inside(block, world)),
+            Expression::Listed(block) => self.listed(block, world),
             Expression::Member { object, name, arguments, span } => {
-                let object = self.value(object, world);
                 self.member(object, name, arguments.as_deref(), *span, world)
             }
             Expression::Index { object, key, span } => {
                 let object = self.value(object, world);
-                let key = self.value(key, world).into_text(&self.place(*span)).text();
-                self.element(object, key.as_deref(), *span)
+                let key = self.value(key, world);
+                let place = self.place(*span);
+                object.at(&key, &place).unwrap_or_else(|| Value::Text(self.part_of(&object, *span)))
             }
             Expression::Binary { operator, left, right, span } => {
                 let left = self.value(left, world);
                 let right = self.value(right, world);
-                self.binary(operator, left, right, *span)
+                let value = self.binary(operator, left, right, *span);
+                self.set_matches(world);
+                value
             }
-            Expression::Not(inner) => match self.value(inner, world) {
-                Value::Truth(known) => Value::Truth(!known),
-                unknown @ (Value::Null | Value::Text(_) | Value::List(_) | Value::Table(_)) => unknown,
-            },
+            Expression::Not(inner) => {
+                let value = self.value(inner, world);
+                value.truth().map_or(value, |truth| Value::Truth(!truth))
+            }
+            Expression::Choice { condition, yes, no } => self.choice(condition, yes, no, world),
+            Expression::Count { name, by, span } => self.counted(name, *by, *span, world),
+            Expression::Cast { kind, value, span } => {
+                let value = self.value(value, world);
+                cast(kind, value, &self.place(*span))
+            }
+            Expression::Static { kind, name, arguments, span } => {
+                let given = arguments.iter().map(|argument| self.value(argument, world)).collect();
+                self.of_type(kind, name, given, *span)
+            }
             Expression::Block(_) => Value::Null,
             Expression::Opaque(span) => Value::Text(self.unknown(*span, "this expression is not followed")),
         }
+    }
+
+    fn listed(&mut self, block: &Block, world: &mut World) -> Value {
+        match self.inside(block, world).as_slice() {
+            // It may be a list, or nothing.
+            [Value::Text(text)] if text.as_hole().is_some() => Value::Text(text.clone()),
+            items => Value::List(items.to_vec()),
+        }
+    }
+
+    fn choice(
+        &mut self,
+        condition: &Expression,
+        yes: &Expression,
+        no: &Expression,
+        world: &mut World,
+    ) -> Value {
+        let condition = self.value(condition, world);
+        match condition.truth() {
+            Some(true) => self.value(yes, world),
+            Some(false) => self.value(no, world),
+            None => condition,
+        }
+    }
+
+    /// `$name++`.
+    fn counted(&mut self, name: &str, by: i64, span: Span, world: &mut World) -> Value {
+        let old = self.held(name, world);
+        let new = self.binary("+", old.clone(), Value::Number(by), span);
+        world.set(name, new);
+        old
+    }
+
+    fn table(&mut self, entries: &[(Expression, Expression)], world: &mut World) -> Value {
+        let place = self.place(Span::default());
+        let mut table = Vec::new();
+        for (key, value) in entries {
+            let key = self.value(key, world).into_text(&place);
+            let value = self.value(value, world);
+            match key.text() {
+                Some(key) => table.push((key, value)),
+                None => {
+                    let reason = key.reason().unwrap_or("a key of the table is not known").to_owned();
+                    return Value::Text(self.unknown(Span::default(), &reason));
+                }
+            }
+        }
+        Value::Table(table)
+    }
+
+    /// What statements put out that run where they stand; where it depends on what they find, it is a hole.
+    pub(super) fn inside(&mut self, block: &Block, world: &mut World) -> Vec<Value> {
+        let inner = World { out: Vec::new(), ..world.clone() };
+        let worlds = self.heard(block, inner);
+        let Some(after) = agreed(worlds, &self.place(Span::default())) else { return Vec::new() };
+        let outer = std::mem::take(&mut world.out);
+        let flow = world.flow;
+        let out = after.out.clone();
+        *world = World { out: outer, flow, ..after };
+        out
     }
 
     pub(super) fn unknown(&self, span: Span, reason: &str) -> Traced {
@@ -112,123 +181,4 @@ impl Runner<'_> {
             }
         }
     }
-
-    fn member(
-        &mut self,
-        object: Value,
-        name: &str,
-        arguments: Option<&[Expression]>,
-        span: Span,
-        world: &mut World,
-    ) -> Value {
-        let Some(arguments) = arguments else {
-            let listed = || object.listed(name, &self.place(span));
-            let found = object.get(name).cloned().or_else(listed);
-            return found.unwrap_or_else(|| Value::Text(self.part_of(&object, span)));
-        };
-        if arguments.is_empty()
-            && let Some(listed) = object.listed(name, &self.place(span))
-        {
-            return listed;
-        }
-        let mut given = Vec::new();
-        for argument in arguments {
-            given.push(self.value(argument, world).into_text(&self.place(span)).text());
-        }
-        let Value::Text(text) = object else {
-            return Value::Text(self.unknown(span, "this call is not followed"));
-        };
-        match (name.to_ascii_lowercase().as_str(), given.as_slice()) {
-            ("trim" | "tostring", []) => Value::Text(text),
-            ("tolower" | "tolowerinvariant", []) => Value::Text(text.decoded(&text.marked().to_lowercase())),
-            ("toupper" | "toupperinvariant", []) => Value::Text(text.decoded(&text.marked().to_uppercase())),
-            // Quotes are escaped for the way to az and unescaped on it.
-            ("replace", [Some(from), Some(_)]) if from == "\"" => Value::Text(text),
-            ("replace", [Some(from), Some(to)]) if !from.is_empty() => {
-                Value::Text(text.replaced(from, to, &self.place(span)))
-            }
-            ("split", [Some(separator)]) => {
-                Value::List(text.split(separator).into_iter().map(Value::Text).collect())
-            }
-            _ => Value::Text(self.unknown(span, "this call is not followed")),
-        }
-    }
-
-    /// A property of something that is not known is not known for the same reason.
-    fn part_of(&self, object: &Value, span: Span) -> Traced {
-        let reason = match object {
-            Value::Text(text) => text.as_hole().map(|(_, reason)| reason.to_owned()),
-            Value::Null | Value::Truth(_) | Value::List(_) | Value::Table(_) => None,
-        };
-        self.unknown(span, reason.as_deref().unwrap_or("the object has no such property here"))
-    }
-
-    fn element(&self, object: Value, key: Option<&str>, span: Span) -> Value {
-        let found = match (&object, key) {
-            (Value::Table(_), Some(key)) => object.get(key).cloned(),
-            (Value::List(items), Some(key)) => {
-                key.parse::<usize>().ok().and_then(|at| items.get(at).cloned())
-            }
-            _ => None,
-        };
-        found.unwrap_or_else(|| Value::Text(self.part_of(&object, span)))
-    }
-
-    fn binary(&self, operator: &str, left: Value, right: Value, span: Span) -> Value {
-        let place = self.place(span);
-        match (operator, left, right) {
-            ("+", Value::List(mut items), more) => {
-                items.extend(more.into_items());
-                Value::List(items)
-            }
-            ("+", Value::Table(left), Value::Table(right)) => Value::joined(left, right),
-            ("+", left, right) => {
-                let mut text = left.into_text(&place);
-                text.append(right.into_text(&place));
-                Value::Text(text)
-            }
-            ("f", format, values) => {
-                Value::Text(self.formatted(&format.into_text(&place), &values.into_items(), span))
-            }
-            ("eq" | "ieq" | "ceq" | "ne" | "ine" | "cne", left, right) => {
-                let (left, right) = (left.into_text(&place).text(), right.into_text(&place).text());
-                match (left, right) {
-                    (Some(left), Some(right)) => {
-                        Value::Truth(left.eq_ignore_ascii_case(&right) == operator.ends_with("eq"))
-                    }
-                    _ => Value::Null,
-                }
-            }
-            ("join", left, right) => Value::Text(joined(left, &right.into_text(&place), &place)),
-            // Quotes are escaped for the way to az and unescaped on it.
-            ("replace", Value::Text(text), Value::List(pair)) if matches!(pair.first(), Some(Value::Text(from)) if from.text().as_deref() == Some("\"")) => {
-                Value::Text(text)
-            }
-            ("split", Value::Text(text), Value::Text(separator)) => {
-                let separator = separator.text().unwrap_or_default();
-                Value::List(text.split(&separator).into_iter().map(Value::Text).collect())
-            }
-            ("as" | "is", left, _) => left,
-            // A condition that is not worked out has no truth.
-            (
-                "and" | "or" | "like" | "match" | "notmatch" | "notlike" | "gt" | "lt" | "ge" | "le" | "in"
-                | "contains",
-                _,
-                _,
-            ) => Value::Null,
-            _ => Value::Text(self.unknown(span, "this expression is not followed")),
-        }
-    }
-}
-
-/// `list -join separator`.
-fn joined(list: Value, separator: &Traced, place: &crate::text::Place) -> Traced {
-    let mut text = Traced::default();
-    for (at, item) in list.into_items().into_iter().enumerate() {
-        if at > 0 {
-            text.append(separator.clone());
-        }
-        text.append(item.into_text(place));
-    }
-    text
 }

@@ -2,14 +2,12 @@
 
 use super::{
     parser::Parser,
-    syntax::{Argument, Expression, Piece},
+    syntax::{Argument, Block, Expression, Piece},
 };
 use crate::text::Span;
 
 /// Operators and members in a row: more are not followed.
-const LONGEST_CHAIN: usize = 200;
-/// Numbers of a range: more are not followed.
-const LONGEST_RANGE: u32 = 1000;
+pub(super) const LONGEST_CHAIN: usize = 200;
 
 impl Parser<'_> {
     pub(super) fn argument(&mut self) -> Argument {
@@ -83,54 +81,6 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn expression(&mut self) -> Expression {
-        let start = self.cursor.at;
-        self.skip_blanks();
-        let denies = self.keyword() == "-not";
-        if denies || self.cursor.eat("!") {
-            if denies {
-                self.cursor.at += 4;
-            }
-            self.skip_blanks();
-            return Expression::Not(Box::new(
-                self.nested(|parser| Some(parser.operand()))
-                    .unwrap_or(Expression::Opaque(Span::new(start, start))),
-            ));
-        }
-        let mut left = self.operand_list();
-        let mut length = 0;
-        loop {
-            let before = self.cursor;
-            self.skip_blanks();
-            let operator = self.operator();
-            if operator.is_empty() {
-                self.cursor = before;
-                return left;
-            }
-            self.skip_lines();
-            let right = self.operand_list();
-            let span = Span::new(start, self.cursor.at);
-            length += 1;
-            if length > LONGEST_CHAIN {
-                left = Expression::Opaque(span);
-                continue;
-            }
-            left = Expression::Binary { operator, left: Box::new(left), right: Box::new(right), span };
-        }
-    }
-
-    fn operator(&mut self) -> String {
-        if self.cursor.sees("+") && !self.cursor.sees("+=") && !self.cursor.sees("++") {
-            self.cursor.bump();
-            return "+".to_owned();
-        }
-        if !self.cursor.sees("-") || !self.cursor.peek_second().is_some_and(char::is_alphabetic) {
-            return String::new();
-        }
-        self.cursor.bump();
-        self.cursor.eat_while(char::is_alphabetic).to_ascii_lowercase()
-    }
-
     pub(super) fn operand(&mut self) -> Expression {
         let start = self.cursor.at;
         let opaque = || Expression::Opaque(Span::new(start, start));
@@ -149,20 +99,23 @@ impl Parser<'_> {
                 let arguments = self.cursor.sees("(").then(|| self.call());
                 let span = Span::new(start, self.cursor.at);
                 value = Expression::Member { object: Box::new(value), name, arguments, span };
-            } else if self.cursor.sees("[")
-                && matches!(
-                    value,
-                    Expression::Variable(..) | Expression::Member { .. } | Expression::Index { .. }
-                )
-            {
+            } else if self.cursor.sees(".$") {
+                self.cursor.bump();
+                let key = self.variable().unwrap_or_else(opaque);
+                let span = Span::new(start, self.cursor.at);
+                value = Expression::Index { object: Box::new(value), key: Box::new(key), span };
+            } else if self.cursor.sees("[") && is_indexed(&value) {
                 self.cursor.bump();
                 let key = self.nested(|parser| Some(parser.expression())).unwrap_or_else(opaque);
                 self.skip_past(']');
                 let span = Span::new(start, self.cursor.at);
                 value = Expression::Index { object: Box::new(value), key: Box::new(key), span };
-            } else if self.cursor.eat("..") {
-                let last = self.nested(|parser| Some(parser.operand())).unwrap_or_else(opaque);
-                value = range(&value, &last, Span::new(start, self.cursor.at));
+            } else if (self.cursor.sees("++") || self.cursor.sees("--"))
+                && let Expression::Variable(name, _) = &value
+            {
+                let by = if self.cursor.sees("++") { 1 } else { -1 };
+                self.cursor.at += 2;
+                return Expression::Count { name: name.clone(), by, span: Span::new(start, self.cursor.at) };
             } else {
                 return value;
             }
@@ -192,20 +145,10 @@ impl Parser<'_> {
             Some('@') => match self.cursor.peek_second() {
                 Some(quote @ ('"' | '\'')) => self.here(quote),
                 Some('{') => self.table(),
-                Some('(') => {
-                    self.cursor.at += 2;
-                    let block = self.block(')');
-                    self.cursor.eat(")");
-                    Expression::Statements(block)
-                }
+                Some('(') => Expression::Listed(self.statements()),
                 _ => self.bare(),
             },
-            Some('$') if self.cursor.peek_second() == Some('(') => {
-                self.cursor.at += 2;
-                let block = self.block(')');
-                self.cursor.eat(")");
-                Expression::Statements(block)
-            }
+            Some('$') if self.cursor.peek_second() == Some('(') => Expression::Statements(self.statements()),
             Some('$') => self.variable().unwrap_or_else(|| {
                 self.cursor.bump();
                 Expression::Opaque(Span::new(start, start + 1))
@@ -218,37 +161,63 @@ impl Parser<'_> {
                 Expression::Pipeline(Box::new(pipeline))
             }
             Some('{') => Expression::Block(self.braces().unwrap_or_default()),
-            Some('[') => {
-                self.skip_type();
-                self.skip_blanks();
-                if self.cursor.eat("::") {
-                    self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_');
-                    let _: Vec<Expression> = if self.cursor.sees("(") { self.call() } else { Vec::new() };
-                    return Expression::Opaque(Span::new(start, self.cursor.at));
-                }
-                self.primary_behind_type(start)
-            }
+            Some('[') => self.typed(),
             Some('0'..='9') => self.number(),
             _ => self.bare(),
         }
     }
 
-    /// A number before `..`, else the whole word.
-    fn number(&mut self) -> Expression {
-        let before = self.cursor;
-        let digits = self.cursor.eat_while(|c| c.is_ascii_digit()).to_owned();
-        if !self.cursor.sees("..") {
-            self.cursor = before;
-            return self.bare();
-        }
-        let span = Span::new(before.at, self.cursor.at);
-        Expression::Text(vec![Piece::Plain(digits, span)], span)
+    fn statements(&mut self) -> Block {
+        self.cursor.at += 2;
+        let block = self.block(')');
+        self.cursor.eat(")");
+        block
     }
 
-    /// A cast changes nothing that matters here.
-    fn primary_behind_type(&mut self, start: usize) -> Expression {
+    /// A whole number; any other word that begins with a digit is not followed.
+    fn number(&mut self) -> Expression {
+        let before = self.cursor;
+        let digits = self.cursor.eat_while(|c| c.is_ascii_digit());
+        let goes_on = self.cursor.peek().is_some_and(|c| c.is_alphanumeric() || c == '_')
+            || (self.cursor.sees(".") && self.cursor.peek_second().is_some_and(|c| c.is_ascii_digit()));
+        match digits.parse() {
+            Ok(number) if !goes_on => Expression::Number(number),
+            _ => {
+                self.cursor = before;
+                self.bare();
+                Expression::Opaque(Span::new(before.at, self.cursor.at))
+            }
+        }
+    }
+
+    /// `[kind]::name(...)`, `[kind]::name` or `[kind]value`.
+    fn typed(&mut self) -> Expression {
+        let start = self.cursor.at;
+        let kind = self.kind();
+        self.skip_blanks();
+        if self.cursor.eat("::") {
+            let name = self.cursor.eat_while(|c| c.is_alphanumeric() || c == '_').to_ascii_lowercase();
+            let arguments = if self.cursor.sees("(") { self.call() } else { Vec::new() };
+            return Expression::Static { kind, name, arguments, span: Span::new(start, self.cursor.at) };
+        }
         let opaque = Expression::Opaque(Span::new(start, self.cursor.at));
-        self.nested(|parser| Some(parser.operand())).unwrap_or(opaque)
+        let value = self.nested(|parser| Some(parser.operand())).unwrap_or(opaque);
+        Expression::Cast { kind, value: Box::new(value), span: Span::new(start, self.cursor.at) }
+    }
+
+    /// The key of an entry: a word, a text or an expression.
+    fn key(&mut self) -> Expression {
+        let start = self.cursor.at;
+        let key = match self.cursor.peek() {
+            Some('$' | '"' | '\'' | '(') => self.operand(),
+            _ => {
+                let name = self.cursor.eat_while(|c| c != '=' && c != '\n' && c != '}').trim().to_owned();
+                let span = Span::new(start, start + name.len());
+                Expression::Text(vec![Piece::Plain(name, span)], span)
+            }
+        };
+        self.skip_blanks();
+        key
     }
 
     fn table(&mut self) -> Expression {
@@ -265,8 +234,7 @@ impl Parser<'_> {
                 Some(_) => {}
             }
             let before = self.cursor.at;
-            let name = self.cursor.eat_while(|c| c != '=' && c != '\n' && c != '}');
-            let name = name.trim().trim_matches(['"', '\'']).to_owned();
+            let name = self.key();
             if self.cursor.eat("=") {
                 self.skip_lines();
                 entries.push((name, Expression::Pipeline(Box::new(self.nested(Self::pipeline)))));
@@ -278,18 +246,16 @@ impl Parser<'_> {
     }
 }
 
-/// The numbers `first..last`, up or down.
-fn range(first: &Expression, last: &Expression, span: Span) -> Expression {
-    let number = |expression: &Expression| {
-        let Expression::Text(pieces, _) = expression else { return None };
-        let [Piece::Plain(text, _)] = pieces.as_slice() else { return None };
-        text.parse::<u32>().ok()
-    };
-    let (Some(first), Some(last)) = (number(first), number(last)) else { return Expression::Opaque(span) };
-    if first.abs_diff(last) > LONGEST_RANGE {
-        return Expression::Opaque(span);
-    }
-    let item = |number: u32| Expression::Text(vec![Piece::Plain(number.to_string(), span)], span);
-    let up: Vec<Expression> = (first.min(last)..=first.max(last)).map(item).collect();
-    Expression::Array(if first > last { up.into_iter().rev().collect() } else { up })
+/// Whether a bracket right behind it takes an element of it.
+const fn is_indexed(value: &Expression) -> bool {
+    matches!(
+        value,
+        Expression::Variable(..)
+            | Expression::Text(..)
+            | Expression::Member { .. }
+            | Expression::Index { .. }
+            | Expression::Pipeline(_)
+            | Expression::Listed(_)
+            | Expression::Statements(_)
+    )
 }

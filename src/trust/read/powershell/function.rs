@@ -1,38 +1,17 @@
-//! Follows functions of the script and blocks of a pipeline.
+//! Follows functions of the script.
+
+use std::collections::BTreeSet;
 
 use super::{
     command::Given,
     run::{FUNCTIONS_LIMIT, Runner},
-    syntax::{Argument, Block, Expression, Statement},
-    value::{Value, World},
+    syntax::{Block, Statement},
+    value::Value,
+    world::{World, agreed},
 };
-use crate::trust::read::script::Traced;
+use crate::{text::Span, trust::read::script::Traced};
 
 impl Runner<'_> {
-    pub(super) fn for_each_object(
-        &mut self,
-        words: &[Argument],
-        input: Option<Value>,
-        world: &mut World,
-    ) -> Value {
-        let block = words.iter().find_map(|word| match word {
-            Argument::Value(Expression::Block(block)) => Some(block),
-            Argument::Value(_)
-            | Argument::Parameter { .. }
-            | Argument::Splat { .. }
-            | Argument::Redirect(_) => None,
-        });
-        let (Some(block), Some(input)) = (block, input) else { return Value::Null };
-        let mut out = Vec::new();
-        for item in input.into_items() {
-            let mut inner = World { out: Vec::new(), ..world.clone() };
-            inner.set("_", item);
-            let after = self.heard(block, inner);
-            out.extend(after.into_iter().next().map(|world| world.out).unwrap_or_default());
-        }
-        Value::List(out)
-    }
-
     /// A function of the script: named arguments by name, the others in the order of its parameters. One without parameters has all
     /// words in `$args`.
     pub(super) fn call(
@@ -40,6 +19,7 @@ impl Runner<'_> {
         body: &Block,
         given: Given,
         words: Vec<Traced>,
+        span: Span,
         world: &mut World,
     ) -> Value {
         if self.depth >= FUNCTIONS_LIMIT {
@@ -47,7 +27,7 @@ impl Runner<'_> {
         }
         self.depth += 1;
         let names = parameters(body);
-        let mut inner = World { out: Vec::new(), ..world.clone() };
+        let mut inner = World { out: Vec::new(), shared: BTreeSet::new(), ..world.clone() };
         for name in &names {
             inner.variables.remove(*name);
         }
@@ -62,10 +42,15 @@ impl Runner<'_> {
         }
         let after = self.heard(body, inner);
         self.depth -= 1;
-        let Some(first) = after.into_iter().next() else { return Value::Null };
-        world.files = first.files;
-        let mut out = first.out;
-        if out.len() == 1 { out.pop().unwrap_or(Value::Null) } else { Value::List(out) }
+        let Some(after) = agreed(after, &self.place(span)) else { return Value::Null };
+        world.files = after.files;
+        for name in after.shared {
+            if let Some(value) = after.variables.get(&name) {
+                world.variables.insert(name.clone(), value.clone());
+            }
+            world.shared.insert(name);
+        }
+        Value::of(after.out)
     }
 }
 
@@ -76,11 +61,13 @@ fn parameters(body: &Block) -> Vec<&String> {
         | Statement::Pipeline(_)
         | Statement::If { .. }
         | Statement::ForEach { .. }
-        | Statement::Switch { .. }
-        | Statement::Perhaps(_)
+        | Statement::Switch(_)
+        | Statement::Loop(_)
         | Statement::Always(_)
         | Statement::Function { .. }
         | Statement::Return(_)
+        | Statement::Break
+        | Statement::Continue
         | Statement::Exit => &[],
     });
     named.map(|(name, _)| name).collect()

@@ -4,26 +4,36 @@
 
 mod binding;
 mod carrier;
+mod choose;
 mod command;
 mod compound;
+mod element;
 mod evaluate;
 mod expression;
+mod file;
 mod format;
 mod function;
+mod loops;
+mod method;
+mod operator;
 mod parser;
+mod pattern;
+mod pipe;
+mod precedence;
 mod run;
 mod syntax;
 mod target;
 mod text;
 mod value;
+mod world;
 
 use std::sync::Arc;
 
 use super::{Format, Reading, script::Cursor};
 use crate::text::{Source, Span, Tree};
 use run::Runner;
-use syntax::{Argument, Block, Expression, Piece, Stage, Statement};
-use value::World;
+use syntax::{Argument, Block, Expression, Piece, Stage, Statement, Switch};
+use world::{Flow, World};
 
 /// Scripts of PowerShell.
 pub(super) const FORMAT: Format = Format { name: "PowerShell script", refers: true, accepts, read };
@@ -43,7 +53,7 @@ fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
     let (block, too_deep) = parser::parse(source.text());
     let mut runner = Runner::new(tree, source);
     let ends = runner.run_block(&block, vec![World::default()]);
-    let world = World { ended: false, ..ends.into_iter().next().unwrap_or_default() };
+    let world = World { flow: Flow::On, ..ends.into_iter().next().unwrap_or_default() };
     // A module only defines its functions; whoever calls them stands elsewhere.
     for statement in &block {
         if let Statement::Function { body, .. } = statement
@@ -80,14 +90,13 @@ fn commands_of(statement: &Statement) -> Vec<Span> {
             .flat_map(|(condition, body)| [stages(condition), commands_in(body)].concat())
             .chain(commands_in(otherwise))
             .collect(),
-        Statement::Switch { value, arms } => {
+        Statement::Switch(Switch { value, arms, .. }) => {
             stages(value).into_iter().chain(arms.iter().flat_map(|(_, body)| commands_in(body))).collect()
         }
-        Statement::Perhaps(blocks) | Statement::Always(blocks) => {
-            blocks.iter().flat_map(commands_in).collect()
-        }
+        Statement::Always(blocks) => blocks.iter().flat_map(commands_in).collect(),
+        Statement::Loop(found) => commands_in(&found.body),
         Statement::ForEach { body, .. } | Statement::Function { body, .. } => commands_in(body),
-        Statement::Parameters(_) | Statement::Exit => Vec::new(),
+        Statement::Parameters(_) | Statement::Break | Statement::Continue | Statement::Exit => Vec::new(),
     }
 }
 
@@ -113,19 +122,33 @@ fn commands_of_stage(stage: &Stage) -> Vec<Span> {
 
 fn commands_of_expression(expression: &Expression) -> Vec<Span> {
     match expression {
-        Expression::Block(block) | Expression::Statements(block) => commands_in(block),
+        Expression::Block(block) | Expression::Statements(block) | Expression::Listed(block) => {
+            commands_in(block)
+        }
         Expression::Pipeline(pipeline) => pipeline.iter().flat_map(commands_of_stage).collect(),
         Expression::Array(items) => items.iter().flat_map(commands_of_expression).collect(),
         Expression::Table(entries) => {
             entries.iter().flat_map(|(_, value)| commands_of_expression(value)).collect()
         }
-        Expression::Member { object: inner, .. }
-        | Expression::Index { object: inner, .. }
+        Expression::Member { object, arguments, .. } => {
+            let inside = arguments.iter().flatten().flat_map(commands_of_expression);
+            commands_of_expression(object).into_iter().chain(inside).collect()
+        }
+        Expression::Choice { yes, no, .. } => {
+            [commands_of_expression(yes), commands_of_expression(no)].concat()
+        }
+        Expression::Static { arguments, .. } => arguments.iter().flat_map(commands_of_expression).collect(),
+        Expression::Index { object: inner, .. }
+        | Expression::Cast { value: inner, .. }
         | Expression::Not(inner) => commands_of_expression(inner),
         Expression::Binary { left, right, .. } => {
             [commands_of_expression(left), commands_of_expression(right)].concat()
         }
-        Expression::Text(..) | Expression::Variable(..) | Expression::Opaque(_) => Vec::new(),
+        Expression::Text(..)
+        | Expression::Variable(..)
+        | Expression::Number(..)
+        | Expression::Count { .. }
+        | Expression::Opaque(_) => Vec::new(),
     }
 }
 
@@ -156,6 +179,7 @@ mod tests {
             "trust.psd1",
             "@{\n  Org = 'octo' # ours\n  Environments = @('dev', 'prod')\n}\n",
         ));
+        tree.insert(Source::new("t.csv", "env,sub\nd,\"a,b\"\np,c\n"));
         tree.insert(Source::new("trust.json", r#"{"org": "octo", "environments": ["dev", "prod"]}"#));
         read(&tree, &source)
     }
@@ -243,10 +267,7 @@ mod tests {
                 vec!["develop", "main"],
             ),
             (format!("{switch}\n{create} $b"), vec!["develop", "t", "main"]),
-            (
-                format!("$e = 'x'\nswitch -Regex ($e) {{ '^x' {{ $b = 'a' }} }}\n{create} \"$b\""),
-                vec!["a", "{b}"],
-            ),
+            (format!("switch -Regex ($e) {{ '^x' {{ $b = 'a' }} }}\n{create} \"$b\""), vec!["a", "{b}"]),
             (
                 format!(
                     "$c = Import-PowerShellDataFile \"$PSScriptRoot\\trust.psd1\"\nforeach ($e in $c.Environments) {{ {create} \"repo:$($c.Org):$e\" }}"
@@ -312,6 +333,118 @@ mod tests {
         assert_eq!(subjects(&tried), ["a"]);
         let module = format!("function Add-Trust {{ param($S)\n{create} }}");
         assert_eq!(subjects(&module), ["{S}"]);
+    }
+
+    /// The subjects that a script gives `$S` and creates, each `@` being the command that creates one.
+    fn created(script: &str) -> Vec<String> {
+        let create =
+            "New-AzADAppFederatedCredential -ApplicationObjectId x -Name n -Issuer i -Audience a -Subject $S";
+        subjects(&script.replace("@@", create))
+    }
+
+    #[test]
+    fn a_pipeline_keeps_orders_and_cuts_as_its_cmdlets_do() {
+        let all = "$l = @{n='a';s='x'}, @{n='b';s='y'}, @{n='a';s='z'}\n";
+        for (rest, found) in [
+            ("$l | Where-Object { $_.n -eq 'b' } | % { $S=$_.s; @@ }", vec!["y"]),
+            ("$l | ? n -ne 'b' | % s | % { $S=$_; @@ }", vec!["x", "z"]),
+            ("$l | Where-Object -Property n -EQ -Value b | foreach { $S=$_.s; @@ }", vec!["y"]),
+            (
+                "foreach ($S in $l.Where({ $_.s -in 'x','z' -and -not ($_.s -like '*z') }).s) { @@ }",
+                vec!["x"],
+            ),
+            ("$l.ForEach({ $S=$_.s; @@ })", vec!["x", "y", "z"]),
+            ("$l.n | Select-Object -Unique | ForEach-Object { $S=$_; @@ }", vec!["a", "b"]),
+            ("$l | Select-Object -First 2 -Skip 1 -ExpandProperty s | % { $S=$_; @@ }", vec!["y", "z"]),
+            ("$l | Select-Object -Last 1 | % { $S=$_.s; @@ }", vec!["z"]),
+            ("$S = ($l.s | Sort-Object -Descending)[0]; @@", vec!["z"]),
+            ("$i = 0; $l | ForEach-Object -Process { $i++; $S=\"$i\"; @@ }", vec!["1", "2", "3"]),
+            ("$l | ? { $_.n -eq $env:X } | % { $S=$_.s; @@ }", vec!["{$_.s}"]),
+            ("$x = $l.n | ? { $_ -eq 'b' }; $x += 'c'; $S=$x; @@", vec!["bc"]),
+            ("Get-Thing | ? { $_.n } | % { $S=$_.n; @@ }", vec!["{$_.n}"]),
+        ] {
+            let mut known = created(&format!("{all}{rest}"));
+            known.iter_mut().filter(|text| text.starts_with('{')).for_each(|text| *text = "{$_.s}".into());
+            let found: Vec<&str> =
+                found.into_iter().map(|text| if text.starts_with('{') { "{$_.s}" } else { text }).collect();
+            assert_eq!(known, found, "{rest}");
+        }
+    }
+
+    #[test]
+    fn loops_are_followed_round_by_round_and_left_where_the_script_leaves_them() {
+        for (script, found) in [
+            ("for ($i=0; $i -lt 2; $i++) { $S=\"x$i\"; @@ }", vec!["x0", "x1"]),
+            ("$i=0; while ($i -lt 2) { $S=\"x$i\"; @@; $i += 1 }", vec!["x0", "x1"]),
+            ("$i=2; do { $S=\"x$i\"; @@; $i-- } until ($i -le 0)", vec!["x2", "x1"]),
+            ("$l='a','b'; for ($i=0; $i -lt $l.Count; $i++) { $S=$l[$i]; @@ }", vec!["a", "b"]),
+            ("foreach ($e in 'a','b','c') { if ($e -eq 'a') { continue }; $S=$e; @@; break }", vec!["b"]),
+            ("$i=0; foreach ($e in Get-Thing) { $S=\"x$i\"; @@; $i++ }", vec!["x0", "x{i}"]),
+            ("$i=0; while (Test-Thing) { $S=\"x$i\"; @@; $i++ }", vec!["x0", "x{i}"]),
+            (
+                "foreach ($e in 'a','b') { switch ($e) { 'a' { $S='1'; break } default { $S='2' } }; @@ }",
+                vec!["1", "2"],
+            ),
+        ] {
+            assert_eq!(created(script), found, "{script}");
+        }
+    }
+
+    #[test]
+    fn operators_and_conditions_mean_what_they_mean_in_powershell() {
+        for (script, found) in [
+            ("$i=1; $S=\"x$($i + 2 * 3)\"; @@", vec!["x7"]),
+            ("$S = '1' + 2; @@", vec!["12"]),
+            ("param($n)\n$n++; $S = $n; @@", vec!["{s}"]),
+            ("$S = 7 / 2; @@", vec!["{s}"]),
+            ("$S = 'a' * 3; @@", vec!["aaa"]),
+            ("$S = ('a/b' -split '/')[-1] + 'a,b'.Split(',')[0]; @@", vec!["ba"]),
+            ("$S = 'refs/heads/main' -replace '^refs/(heads|tags)/(.*)$', '$2'; @@", vec!["main"]),
+            ("$S = 'a' + 'b' -replace 'B', 'c'; @@", vec!["ac"]),
+            ("$S = 'x' -replace '(?<=y)x', 'z'; @@", vec!["{s}"]),
+            (
+                "if ('repo/x' -match '^(?<o>[^/]+)/(.+)$') { $S = \"$($Matches.o)-$($Matches[1])\" }; @@",
+                vec!["repo-x"],
+            ),
+            ("$S = if ('abc' -ceq 'ABC') { 'y' } else { 'n' }; @@", vec!["n"]),
+            ("$S = if ($env:X) { 'y' } else { 'n' }; @@", vec!["y", "n"]),
+            ("$S = $true ? 'a' : 'b'; @@", vec!["a"]),
+            ("$S='q'; if (-not $S) { $S='x' }; @@", vec!["q"]),
+            ("$l=@(); if ($l.Count -gt 0 -or $null -ne $x.y) { $S='x' } else { $S='y' }; @@", vec!["x", "y"]),
+            ("$l=@('a'); $l += 'b'; $S=\"$($l.Count)$l\"; @@", vec!["2a b"]),
+            ("$o, $r = 'o/r' -split '/'; $S=\"$r-$o\"; @@", vec!["r-o"]),
+            ("$h=@{}; $h.Add('a', @{}); $h['a'].b = 'x'; $k='a'; $S=$h.$k.b; @@", vec!["x"]),
+            ("$k='x'; $h=@{ $k = 'v' }; $S=$h.x; @@", vec!["v"]),
+            ("function f { if ($env:P) { return 'a' }; 'b' }; $S = f; @@", vec!["{s}"]),
+            ("$S='x'; function f { $script:S = 'y'; $t = 'z' }; f; @@", vec!["y"]),
+            (
+                "$l = New-Object System.Collections.ArrayList; [void]$l.Add('b'); $S = $l[0].Substring(0, 1); @@",
+                vec!["b"],
+            ),
+            ("$S = 'x/'.TrimEnd('/') + ' a '.Trim() + [string]::Join('-', 'b', 'c'); @@", vec!["xab-c"]),
+        ] {
+            assert_eq!(created(script), found, "{script}");
+        }
+    }
+
+    #[test]
+    fn tables_lines_and_written_files_are_read_back() {
+        let body = "'{\"name\":\"n\",\"issuer\":\"i\",\"subject\":\"@S\",\"audiences\":[\"a\"]}'";
+        let az = "az ad app federated-credential create --id x --parameters '@c.json'";
+        for (script, found) in [
+            ("foreach ($r in (Import-Csv ./t.csv)) { $S=$r.sub; @@ }".to_owned(), vec!["a,b", "c"]),
+            ("Import-Csv t.csv | ? env -eq 'p' | % { $S=$_.sub; @@ }".to_owned(), vec!["c"]),
+            ("'h;k', '1;2' | ConvertFrom-Csv -Delimiter ';' | % { $S=$_.k; @@ }".to_owned(), vec!["2"]),
+            ("$S = (Get-Content t.csv)[0]; @@".to_owned(), vec!["env,sub"]),
+            (
+                format!(
+                    "{body} > c.json; (Get-Content c.json) -replace '@S', 'q' | Set-Content c.json; {az}"
+                ),
+                vec!["q"],
+            ),
+        ] {
+            assert_eq!(created(&script), found, "{script}");
+        }
     }
 
     #[test]

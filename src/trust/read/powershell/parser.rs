@@ -1,6 +1,6 @@
 //! Parses statements. It takes any text: what it cannot place it passes over.
 
-use super::syntax::{Argument, Block, Pipeline, Stage, Statement};
+use super::syntax::{Argument, Block, Expression, Piece, Pipeline, Stage, Statement};
 use crate::{text::Span, trust::read::script::Cursor};
 
 /// Deeper nesting than this is not followed.
@@ -102,7 +102,7 @@ impl Parser<'_> {
         self.skip_lines();
     }
 
-    fn statement(&mut self) -> Option<Statement> {
+    pub(super) fn statement(&mut self) -> Option<Statement> {
         let keyword = self.keyword();
         match keyword.as_str() {
             "if" => Some(self.conditional()),
@@ -121,13 +121,14 @@ impl Parser<'_> {
                 let value = (!value.is_empty()).then_some(value);
                 match keyword.as_str() {
                     "return" => Some(Statement::Return(value)),
-                    "exit" | "throw" => Some(Statement::Exit),
-                    _ => None,
+                    "break" => Some(Statement::Break),
+                    "continue" => Some(Statement::Continue),
+                    _ => Some(Statement::Exit),
                 }
             }
             "try" => Some(self.tried()),
             "switch" => Some(self.switch()),
-            "while" | "for" | "do" | "until" => Some(self.perhaps(&keyword)),
+            "while" | "for" | "do" => Some(self.repeated(&keyword)),
             "begin" | "process" | "end" => {
                 self.take(&keyword);
                 Some(Statement::Always(self.braces().into_iter().collect()))
@@ -181,6 +182,9 @@ impl Parser<'_> {
             if self.cursor.at == before {
                 return stages;
             }
+            if matches!(stages.last(), Some(Stage::Expression(_))) {
+                stages.extend(self.behind_expression());
+            }
             if self.cursor.sees("||") || self.cursor.sees("&&") || !self.cursor.eat("|") {
                 return stages;
             }
@@ -188,8 +192,28 @@ impl Parser<'_> {
         }
     }
 
+    /// `> file` behind an expression; anything else there makes the whole something that is not followed.
+    fn behind_expression(&mut self) -> Option<Stage> {
+        let start = self.cursor.at;
+        let word = |text: &str| {
+            let span = Span::new(start, start);
+            Argument::Value(Expression::Text(vec![Piece::Plain(text.to_owned(), span)], span))
+        };
+        if self.cursor.eat(">") {
+            let appends = self.cursor.eat(">");
+            self.skip_blanks();
+            let mut words = vec![word("Out-File"), Argument::Value(self.bare())];
+            if appends {
+                words.push(Argument::Parameter { name: "append".to_owned(), value: None });
+            }
+            return Some(Stage::Command { words, span: Span::new(start, self.cursor.at) });
+        }
+        let ends = self.cursor.peek().is_none_or(|c| "\n;)}]#|&,:=".contains(c));
+        (!ends).then(|| Stage::Expression(Expression::Opaque(Span::new(start, start + 1))))
+    }
+
     fn stage(&mut self) -> Option<Stage> {
-        let is_command = self.cursor.peek().is_some_and(|c| c.is_alphabetic() || "&._\\/~%".contains(c));
+        let is_command = self.cursor.peek().is_some_and(|c| c.is_alphabetic() || "&._\\/~%?".contains(c));
         if is_command {
             self.nested(|parser| Some(parser.command()))
         } else {

@@ -3,9 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    binding::assign,
-    syntax::{Block, Expression, Pipeline, Statement},
-    value::{Value, World, distinct},
+    syntax::{Block, Expression, Pipeline, Stage, Statement, Target},
+    value::Value,
+    world::{Flow, World, distinct},
 };
 use crate::{
     text::{Place, Source, Span, Tree},
@@ -31,6 +31,8 @@ pub(super) struct Runner<'a> {
     pub(super) effort: Effort,
     /// Whether the file is data: PowerShell runs no commands in it.
     pub(super) is_data: bool,
+    /// What the last `-match` found.
+    pub(super) matched: Option<Value>,
     /// How many take what statements put out: functions, `$(...)`, blocks of a pipeline.
     pub(super) listeners: usize,
 }
@@ -45,6 +47,7 @@ impl<'a> Runner<'a> {
             depth: 0,
             effort: Effort::full(),
             is_data: false,
+            matched: None,
             listeners: 0,
         }
     }
@@ -85,6 +88,9 @@ impl<'a> Runner<'a> {
 
     fn put_out(&mut self, pipeline: &Pipeline, world: &mut World) {
         let value = self.pipeline(pipeline, world);
+        if matches!(pipeline.as_slice(), [Stage::Expression(Expression::Count { .. })]) {
+            return;
+        }
         if self.listeners > 0 || self.is_data {
             world.out.extend(value.into_items());
         }
@@ -96,7 +102,7 @@ impl<'a> Runner<'a> {
             let before = worlds.len();
             let mut next = Vec::new();
             for world in worlds {
-                if world.ended {
+                if world.flow != Flow::On {
                     next.push(world);
                 } else {
                     next.extend(self.run(statement, world));
@@ -114,7 +120,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Drops runs that know the same as an earlier one.
-    fn distinct(&mut self, worlds: Vec<World>) -> Vec<World> {
+    pub(super) fn distinct(&mut self, worlds: Vec<World>) -> Vec<World> {
         if worlds.len() < 2 || self.effort.is_over() {
             return worlds;
         }
@@ -129,10 +135,8 @@ impl<'a> Runner<'a> {
             return vec![world];
         }
         match statement {
-            Statement::Assign { name, key, appends, value } => {
-                let value = self.pipeline(value, &mut world);
-                assign(&mut world, name, key.as_deref(), *appends, value);
-                vec![world]
+            Statement::Assign { targets, operator, value } => {
+                self.assigned(targets, operator.as_deref(), value, world)
             }
             Statement::Pipeline(pipeline) => {
                 self.put_out(pipeline, &mut world);
@@ -140,15 +144,10 @@ impl<'a> Runner<'a> {
             }
             Statement::If { arms, otherwise } => self.conditional(arms, otherwise, world),
             Statement::ForEach { name, items, body } => self.each(name, items, body, world),
-            Statement::Switch { value, arms } => self.switch(value, arms, world),
-            Statement::Perhaps(blocks) => {
+            Statement::Switch(switch) => self.switch(switch, world),
+            Statement::Loop(found) => {
                 self.effort.spend(world.size() / BYTES_COMPARED_AT_ONCE);
-                let mut after = vec![world.clone()];
-                for block in blocks {
-                    after.extend(self.run_block(block, vec![world.clone()]));
-                }
-                // A loop or an arm that ends the run stands for others that do not.
-                self.distinct(after)
+                self.repeated(found, world)
             }
             Statement::Always(blocks) => {
                 blocks.iter().fold(vec![world], |worlds, block| self.run_block(block, worlds))
@@ -165,99 +164,53 @@ impl<'a> Runner<'a> {
                 if let Some(value) = value {
                     self.put_out(value, &mut world);
                 }
-                world.ended = true;
+                world.flow = Flow::Ended;
                 vec![world]
             }
+            Statement::Break => vec![World { flow: Flow::Break, ..world }],
+            Statement::Continue => vec![World { flow: Flow::Continue, ..world }],
             Statement::Exit => Vec::new(),
         }
+    }
+
+    /// Every way through `$a = if ...` gives its own value.
+    fn assigned(
+        &mut self,
+        targets: &[Target],
+        operator: Option<&str>,
+        value: &Pipeline,
+        mut world: World,
+    ) -> Vec<World> {
+        if let [Stage::Expression(Expression::Statements(block))] = value.as_slice() {
+            let outer = std::mem::take(&mut world.out);
+            let mut worlds = self.heard(block, world);
+            for world in &mut worlds {
+                let value = Value::of(std::mem::replace(&mut world.out, outer.clone()));
+                self.bind(targets, operator, value, world);
+            }
+            return worlds;
+        }
+        let value = self.pipeline(value, &mut world);
+        self.bind(targets, operator, value, &mut world);
+        vec![world]
     }
 
     fn conditional(&mut self, arms: &[(Pipeline, Block)], otherwise: &Block, world: World) -> Vec<World> {
         let mut open = world;
         let mut after = Vec::new();
         for (condition, body) in arms {
-            match self.pipeline(condition, &mut open) {
-                Value::Truth(true) => {
+            match self.pipeline(condition, &mut open).truth() {
+                Some(true) => {
                     after.extend(self.run_block(body, vec![open]));
                     return self.distinct(after);
                 }
-                Value::Truth(false) => {}
-                Value::Null | Value::Text(_) | Value::List(_) | Value::Table(_) => {
+                Some(false) => {}
+                None => {
                     after.extend(self.run_block(body, vec![open.clone()]));
                 }
             }
         }
         after.extend(self.run_block(otherwise, vec![open]));
         self.distinct(after)
-    }
-
-    fn switch(
-        &mut self,
-        value: &Pipeline,
-        arms: &[(Option<Expression>, Block)],
-        mut world: World,
-    ) -> Vec<World> {
-        let outer = world.variables.get("_").cloned();
-        let items = self.pipeline(value, &mut world).into_items();
-        let mut worlds = vec![world];
-        for item in items {
-            let mut next = Vec::new();
-            for mut world in worlds {
-                world.set("_", item.clone());
-                next.extend(self.choose(&item, arms, world));
-            }
-            worlds = self.distinct(next);
-        }
-        for world in &mut worlds {
-            match &outer {
-                Some(outer) => drop(world.variables.insert("_".to_owned(), outer.clone())),
-                None => drop(world.variables.remove("_")),
-            }
-        }
-        worlds
-    }
-
-    /// The arms whose value is `item`, else `default`; where a value is not known, each arm by itself.
-    fn choose(&mut self, item: &Value, arms: &[(Option<Expression>, Block)], mut world: World) -> Vec<World> {
-        let place = self.place(Span::default());
-        let wanted = item.clone().into_text(&place).text();
-        let mut fits = Vec::new();
-        let mut default = None;
-        for (pattern, body) in arms {
-            let Some(pattern) = pattern else {
-                default = Some(body);
-                continue;
-            };
-            let value = self.value(pattern, &mut world).into_text(&place).text();
-            let same = wanted.as_ref().zip(value).map(|(one, other)| one.eq_ignore_ascii_case(&other));
-            fits.push((same, body));
-        }
-        if fits.iter().all(|(same, _)| same.is_some()) {
-            let chosen: Vec<&Block> =
-                fits.iter().filter(|(same, _)| *same == Some(true)).map(|(_, body)| *body).collect();
-            let chosen = if chosen.is_empty() { default.into_iter().collect() } else { chosen };
-            return chosen.into_iter().fold(vec![world], |worlds, body| self.run_block(body, worlds));
-        }
-        let possible = fits.iter().filter(|(same, _)| *same != Some(false)).map(|(_, body)| *body);
-        let mut after = Vec::new();
-        for body in possible.chain(default) {
-            after.extend(self.run_block(body, vec![world.clone()]));
-        }
-        if default.is_none() {
-            after.push(world);
-        }
-        self.distinct(after)
-    }
-
-    fn each(&mut self, name: &str, items: &Pipeline, body: &Block, mut world: World) -> Vec<World> {
-        let items = self.pipeline(items, &mut world).into_items();
-        let mut worlds = vec![world];
-        for item in items {
-            for world in &mut worlds {
-                world.set(name, item.clone());
-            }
-            worlds = self.run_block(body, worlds);
-        }
-        worlds
     }
 }

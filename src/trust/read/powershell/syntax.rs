@@ -8,10 +8,10 @@ pub(super) type Block = Vec<Statement>;
 /// A statement.
 #[derive(Clone, Debug)]
 pub(super) enum Statement {
+    /// `$a = ...`, `$a.b += ...`, `$a, $b = ...`; the operator is what stands before the sign.
     Assign {
-        name: String,
-        key: Option<String>,
-        appends: bool,
+        targets: Vec<Target>,
+        operator: Option<String>,
         value: Pipeline,
     },
     Pipeline(Pipeline),
@@ -24,13 +24,8 @@ pub(super) enum Statement {
         items: Pipeline,
         body: Block,
     },
-    /// An arm for each value that it may have; the arm without one is `default`.
-    Switch {
-        value: Pipeline,
-        arms: Vec<(Option<Expression>, Block)>,
-    },
-    /// Blocks of which it is not known whether they run, or how often.
-    Perhaps(Vec<Block>),
+    Switch(Switch),
+    Loop(Box<Loop>),
     /// Blocks that run one after the other.
     Always(Vec<Block>),
     Function {
@@ -39,7 +34,43 @@ pub(super) enum Statement {
     },
     Parameters(Vec<(String, Option<Expression>)>),
     Return(Option<Pipeline>),
+    Break,
+    Continue,
     Exit,
+}
+
+/// An arm for each value that it may have; the arm without one is `default`.
+#[derive(Clone, Debug)]
+pub(super) struct Switch {
+    pub(super) value: Pipeline,
+    /// How a value is compared with that of an arm; nothing where that is not followed.
+    pub(super) operator: &'static str,
+    pub(super) arms: Vec<(Option<Expression>, Block)>,
+}
+
+/// `while`, `do` and `for`.
+#[derive(Clone, Debug)]
+pub(super) struct Loop {
+    pub(super) first: Block,
+    /// None where there is none: `for (;;)`.
+    pub(super) condition: Pipeline,
+    /// What the condition is while the loop goes on.
+    pub(super) holds: bool,
+    /// Whether the body runs before the condition is asked.
+    pub(super) is_asked_last: bool,
+    pub(super) step: Block,
+    pub(super) body: Block,
+}
+
+/// A variable, or what a path of keys leads to in it.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) name: String,
+    pub(super) path: Vec<Expression>,
+    /// Whether the variable is that of the script: `$script:name`.
+    pub(super) is_shared: bool,
+    /// The type before it, in lower case.
+    pub(super) kind: String,
 }
 
 /// Stages joined by `|`.
@@ -76,11 +107,14 @@ pub(super) enum Expression {
     /// Pieces that are put together as one text.
     Text(Vec<Piece>, Span),
     Variable(String, Span),
+    Number(i64),
     Array(Vec<Self>),
-    Table(Vec<(String, Self)>),
+    Table(Vec<(Self, Self)>),
     Pipeline(Box<Pipeline>),
-    /// The statements of `$(...)` and `@(...)`.
+    /// The statements of `$(...)`.
     Statements(Block),
+    /// The statements of `@(...)`: a list, whatever they give.
+    Listed(Block),
     Member {
         object: Box<Self>,
         name: String,
@@ -99,6 +133,31 @@ pub(super) enum Expression {
         span: Span,
     },
     Not(Box<Self>),
+    /// `condition ? yes : no`.
+    Choice {
+        condition: Box<Self>,
+        yes: Box<Self>,
+        no: Box<Self>,
+    },
+    /// `$name++`; what it gives is the number before it.
+    Count {
+        name: String,
+        by: i64,
+        span: Span,
+    },
+    /// `[kind]value`.
+    Cast {
+        kind: String,
+        value: Box<Self>,
+        span: Span,
+    },
+    /// `[kind]::name(...)`.
+    Static {
+        kind: String,
+        name: String,
+        arguments: Vec<Self>,
+        span: Span,
+    },
     Block(Block),
     /// Something that is not followed.
     Opaque(Span),

@@ -1,11 +1,7 @@
 //! Values of a PowerShell script, and their JSON.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::syntax::Block;
 use crate::{text::Place, trust::read::script::Traced};
 
 /// A value as far as it is known.
@@ -13,6 +9,7 @@ use crate::{text::Place, trust::read::script::Traced};
 pub(super) enum Value {
     Null,
     Truth(bool),
+    Number(i64),
     Text(Traced),
     List(Vec<Self>),
     Table(Vec<(String, Self)>),
@@ -25,7 +22,7 @@ impl Value {
             Self::Table(entries) => {
                 entries.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
             }
-            Self::Null | Self::Truth(_) | Self::Text(_) | Self::List(_) => None,
+            Self::Null | Self::Truth(_) | Self::Number(_) | Self::Text(_) | Self::List(_) => None,
         }
     }
 
@@ -59,19 +56,66 @@ impl Value {
     pub(super) fn cost(&self) -> usize {
         size_of::<Self>()
             + match self {
-                Self::Null | Self::Truth(_) => 0,
+                Self::Null | Self::Truth(_) | Self::Number(_) => 0,
                 Self::Text(text) => text.cost(),
                 Self::List(items) => items.iter().map(Self::cost).sum(),
                 Self::Table(entries) => entries.iter().map(|(name, value)| name.len() + value.cost()).sum(),
             }
     }
 
+    /// Whether PowerShell takes it for true; `None` where that is not known.
+    ///
+    /// Source: <https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_booleans>
+    pub(super) fn truth(&self) -> Option<bool> {
+        match self {
+            Self::Null => Some(false),
+            Self::Truth(known) => Some(*known),
+            Self::Number(number) => Some(*number != 0),
+            Self::Text(text) if text.text().is_none() => text.as_hole().is_none().then_some(true),
+            Self::Text(text) => Some(!text.is_empty()),
+            Self::List(items) => match items.as_slice() {
+                [] => Some(false),
+                [one] => one.truth(),
+                _ => Some(true),
+            },
+            Self::Table(_) => Some(true),
+        }
+    }
+
+    /// What statements give: nothing, one value, or a list.
+    pub(super) fn of(mut items: Vec<Self>) -> Self {
+        match items.len() {
+            0 => Self::Null,
+            1 => items.pop().unwrap_or(Self::Null),
+            _ => Self::List(items),
+        }
+    }
+
+    /// What comes out of a pipeline: a list of one is that one.
+    pub(super) fn unrolled(self) -> Self {
+        match self {
+            Self::List(items) => Self::of(items),
+            same @ (Self::Null | Self::Truth(_) | Self::Number(_) | Self::Text(_) | Self::Table(_)) => same,
+        }
+    }
+
+    /// Whether both say the same, wherever they are written.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let signed = |value: &Self| {
+            let mut hasher = DefaultHasher::new();
+            value.sign(&mut hasher);
+            hasher.finish()
+        };
+        signed(self) == signed(other)
+    }
+
     /// Marks what it says, not where it is written.
-    fn sign(&self, hasher: &mut DefaultHasher) {
+    pub(super) fn sign(&self, hasher: &mut DefaultHasher) {
         std::mem::discriminant(self).hash(hasher);
         match self {
             Self::Null => {}
             Self::Truth(known) => known.hash(hasher),
+            Self::Number(number) => number.hash(hasher),
             Self::Text(text) => text.sign(hasher),
             Self::List(items) => items.iter().for_each(|item| item.sign(hasher)),
             Self::Table(entries) => entries.iter().for_each(|(name, value)| {
@@ -87,7 +131,7 @@ impl Value {
         match self {
             Self::List(items) => items,
             Self::Null => Vec::new(),
-            one @ (Self::Truth(_) | Self::Text(_) | Self::Table(_)) => vec![one],
+            one @ (Self::Truth(_) | Self::Number(_) | Self::Text(_) | Self::Table(_)) => vec![one],
         }
     }
 
@@ -99,6 +143,7 @@ impl Value {
             Self::Truth(known) => {
                 Traced::literal(if known { "True" } else { "False" }, place.clone(), place.span.start)
             }
+            Self::Number(number) => Traced::literal(number.to_string(), place.clone(), place.span.start),
             Self::List(items) => {
                 let mut out = Traced::default();
                 for (at, item) in items.into_iter().enumerate() {
@@ -117,7 +162,9 @@ impl Value {
     pub(super) fn into_body(self, place: &Place) -> Traced {
         match self {
             Self::Text(text) => text,
-            value @ (Self::Null | Self::Truth(_) | Self::List(_) | Self::Table(_)) => value.into_json(place),
+            value @ (Self::Null | Self::Truth(_) | Self::Number(_) | Self::List(_) | Self::Table(_)) => {
+                value.into_json(place)
+            }
         }
     }
 
@@ -128,6 +175,7 @@ impl Value {
         match self {
             Self::Null => out.append(sign("null")),
             Self::Truth(known) => out.append(sign(if known { "true" } else { "false" })),
+            Self::Number(number) => out.append(sign(&number.to_string())),
             Self::Text(text) => {
                 out.append(sign("\""));
                 out.append(escaped(text));
@@ -162,57 +210,4 @@ fn escaped(text: Traced) -> Traced {
     }
     let json = serde_json::Value::String(marked).to_string();
     text.decoded(json.get(1..json.len().saturating_sub(1)).unwrap_or(""))
-}
-
-/// One possible run.
-#[derive(Clone, Debug, Default)]
-pub(super) struct World {
-    /// Variables by their names in lower case.
-    pub(super) variables: BTreeMap<String, Value>,
-    pub(super) functions: BTreeMap<String, Block>,
-    pub(super) files: BTreeMap<String, Traced>,
-    /// Whether the function that runs, or the script, has ended.
-    pub(super) ended: bool,
-    /// What the function that runs gives back.
-    pub(super) out: Vec<Value>,
-}
-
-impl World {
-    /// About how many bytes it knows.
-    pub(super) fn size(&self) -> usize {
-        let values = self.variables.values().chain(&self.out).map(Value::cost);
-        values.chain(self.files.values().map(Traced::cost)).sum()
-    }
-
-    /// Two runs with the same signature go on alike.
-    fn signature(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.ended.hash(&mut hasher);
-        self.out.iter().for_each(|value| value.sign(&mut hasher));
-        for (name, value) in &self.variables {
-            name.hash(&mut hasher);
-            value.sign(&mut hasher);
-        }
-        for (path, text) in &self.files {
-            path.hash(&mut hasher);
-            text.sign(&mut hasher);
-        }
-        hasher.finish()
-    }
-
-    pub(super) fn set(&mut self, name: &str, value: Value) {
-        let value = match value {
-            Value::Text(text) if name != "_" => Value::Text(text.renamed(name)),
-            same @ (Value::Null | Value::Truth(_) | Value::Text(_) | Value::List(_) | Value::Table(_)) => {
-                same
-            }
-        };
-        self.variables.insert(name.to_owned(), value);
-    }
-}
-
-/// Drops runs that know the same as an earlier one.
-pub(super) fn distinct(worlds: Vec<World>) -> Vec<World> {
-    let mut seen = HashSet::new();
-    worlds.into_iter().filter(|world| seen.insert(world.signature())).collect()
 }

@@ -139,6 +139,14 @@ impl Traced {
         }
     }
 
+    /// Why a part of it is not known, where one is not.
+    pub(in crate::trust::read) fn reason(&self) -> Option<&str> {
+        self.pieces.iter().find_map(|piece| match piece {
+            Piece::Hole { reason, .. } => Some(reason.as_str()),
+            Piece::Text { .. } => None,
+        })
+    }
+
     /// The same hole under the name of the variable that now holds it; anything else is left alone.
     pub(in crate::trust::read) fn renamed(mut self, variable: &str) -> Self {
         if self.as_hole().is_some() {
