@@ -32,7 +32,7 @@ pub(super) const FORMAT: Format = Format { name: "Terraform configuration", refe
 
 fn accepts(path: &str, text: &str) -> bool {
     let calls = || ["module \"", "\"module\""].iter().any(|word| text.contains(word));
-    is_configuration(path) && (mentions_credentials(text) || calls())
+    is_configuration(path) && (mentions_credentials(text) || text.contains(resource::COMMAND) || calls())
 }
 
 fn mentions_credentials(text: &str) -> bool {

@@ -13,32 +13,52 @@ use crate::{
     },
 };
 
+/// What stands in the type and in the url of a credential, in small letters.
+const COLLECTION: &str = "federatedidentitycredentials";
+
+/// What `az ad app` and `az identity` call it.
+pub(super) const COMMAND: &str = "federated-credential ";
+
 /// What a draft costs beside the values in it.
 const DRAFT_COST: usize = 10;
 
 /// The drafts of one block; none of a block that defines no credential.
 pub(super) fn read(instance: &Instance<'_>, block: &Block) -> Reading {
     let mut reading = Reading::default();
-    let Some(home) = home(block).filter(|_| block.keyword == "resource") else { return reading };
-    let copies = instance.copies(block, 0);
-    if copies.is_empty() && !instance.fuel.was_short() {
-        let reason =
-            format!("{}.{} has no copy: its collection is empty here", block.label(0), block.label(1));
-        reading.skipped.push(Skipped { place: block.place.clone(), reason });
+    if block.keyword != "resource" {
+        return reading;
     }
-    for copy in copies {
-        if !instance.fuel.burn(DRAFT_COST) {
-            break;
+    let skip = |reason: String| {
+        let reason = format!("{}.{} {reason}", block.label(0), block.label(1));
+        Skipped { place: block.place.clone(), reason }
+    };
+    let maker = |copy| Maker { instance, block, copy };
+    let any = Copy::default();
+    let Some(home) = home(block).filter(|_| maker(&any).is_credential() != Some(false)) else {
+        reading.skipped.extend(elsewhere(block).map(|reason| skip(reason.to_owned())));
+        return reading;
+    };
+    let copies = instance.copies(block, 0);
+    if copies.is_empty() && !instance.fuel.was_short() && names_one(block) {
+        reading.skipped.push(skip("has no copy: its collection is empty here".to_owned()));
+    }
+    for copy in &copies {
+        match maker(copy).is_credential() {
+            Some(true) if !instance.fuel.burn(DRAFT_COST) => break,
+            Some(true) => reading.drafts.push(maker(copy).draft(home)),
+            None if looks_like_one(block) => {
+                reading.skipped.push(skip("may be a credential: its type is not known".to_owned()));
+                break;
+            }
+            Some(false) | None => {}
         }
-        let maker = Maker { instance, block, copy: &copy };
-        reading.drafts.push(maker.draft(home));
     }
     reading
 }
 
 /// Why a credential is not there, in a module of which no call makes a copy.
 pub(super) fn unused(block: &Block) -> Option<Skipped> {
-    home(block).filter(|_| block.keyword == "resource")?;
+    home(block).filter(|_| block.keyword == "resource" && names_one(block))?;
     let reason =
         format!("{}.{} has no copy: no call of its module makes one", block.label(0), block.label(1));
     Some(Skipped { place: block.place.clone(), reason })
@@ -46,19 +66,48 @@ pub(super) fn unused(block: &Block) -> Option<Skipped> {
 
 /// What owns the credentials that this type of resource makes; none for other types.
 fn home(block: &Block) -> Option<Home> {
-    let mentions = |attribute: &str, word: &str| {
-        block
-            .attributes
-            .get(attribute)
-            .is_some_and(|written| written.place().text().to_ascii_lowercase().contains(word))
-    };
     match block.label(0) {
         "azuread_application_federated_identity_credential"
-        | "azuread_application_flexible_federated_identity_credential" => Some(Home::Application),
-        "azurerm_federated_identity_credential" => Some(Home::ManagedIdentity),
-        "azapi_resource" if mentions("type", "/federatedidentitycredentials@") => Some(Home::ManagedIdentity),
-        "msgraph_resource" if mentions("url", "federatedidentitycredentials") => Some(Home::Application),
+        | "azuread_application_flexible_federated_identity_credential"
+        | "msgraph_resource" => Some(Home::Application),
+        "azurerm_federated_identity_credential" | "azapi_resource" => Some(Home::ManagedIdentity),
         _ => None,
+    }
+}
+
+/// The argument of a resource of any type that tells its type.
+fn kind_of(block: &Block) -> Option<&Written> {
+    match block.label(0) {
+        "azapi_resource" => block.attributes.get("type"),
+        "msgraph_resource" => block.attributes.get("url"),
+        _ => None,
+    }
+}
+
+fn is_of_any_type(block: &Block) -> bool {
+    matches!(block.label(0), "azapi_resource" | "msgraph_resource")
+}
+
+/// Whether the block itself names credentials.
+fn names_one(block: &Block) -> bool {
+    let named = |kind: &Written| kind.place().text().to_ascii_lowercase().contains(COLLECTION);
+    kind_of(block).is_none_or(named) || looks_like_one(block)
+}
+
+fn looks_like_one(block: &Block) -> bool {
+    let body = block.attributes.get("body").map(Written::place);
+    body.is_some_and(|body| body.text().contains("issuer") && body.text().contains("subject"))
+}
+
+/// Why credentials that a block makes by other means are not read.
+fn elsewhere(block: &Block) -> Option<&'static str> {
+    let text = block.place.text();
+    if block.label(0).ends_with("template_deployment") && text.to_ascii_lowercase().contains(COLLECTION) {
+        Some("deploys credentials with a template, which is not read")
+    } else if text.contains("local-exec") && text.contains(COMMAND) {
+        Some("runs a command on credentials, which is not read")
+    } else {
+        None
     }
 }
 
@@ -69,6 +118,16 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
+    /// Whether the copy is a credential, by the type that its arguments tell; none where that is not known.
+    fn is_credential(&self) -> Option<bool> {
+        let Some(kind) = kind_of(self.block) else { return Some(!is_of_any_type(self.block)) };
+        let value = self.value(kind).to_value()?;
+        match value.to_string().to_ascii_lowercase().contains(COLLECTION) {
+            true => Some(true),
+            false => value.text().map(|_| false),
+        }
+    }
+
     fn draft(&self, home: Home) -> Draft {
         let mut draft = Draft::new(self.block.place.clone(), home);
         draft.name = self.text(&["display_name", "name"]);

@@ -9,6 +9,7 @@ use crate::{
 };
 
 mod forms;
+mod kinds;
 mod overriding;
 mod rules;
 
