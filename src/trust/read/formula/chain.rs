@@ -40,13 +40,15 @@ impl Environment<'_> {
 
     /// The member or element of `datum` that `step` names.
     pub(crate) fn follow(&self, formula: &Formula, datum: Datum, step: Step<'_>) -> Datum {
-        if let Datum::Hole(hole) = &datum {
-            return self.hole_like(formula, hole);
-        }
         let index = match step {
             Step::Member(name) => Datum::text(name),
             Step::Index(index) => self.evaluate(index),
         };
+        if let Datum::Hole(hole) = &datum {
+            let name = index.to_key();
+            let known = hole.known.iter().find(|(known, _)| name.as_ref() == Some(known));
+            return known.map_or_else(|| self.hole_like(formula, hole), |(_, datum)| datum.clone());
+        }
         if let Some(hole) = index.first_hole() {
             return self.only(datum).unwrap_or_else(|| self.hole_like(formula, &hole));
         }
@@ -77,8 +79,10 @@ impl Environment<'_> {
         let items = match self.evaluate(source) {
             Datum::List(items) => items,
             Datum::Null => Vec::new(),
-            Datum::Hole(hole) => return self.hole_like(source, &hole),
-            one @ (Datum::Bool(_) | Datum::Number(_) | Datum::Text(_) | Datum::Map(_)) => vec![one],
+            Datum::Hole(hole) if hole.known.is_empty() => return self.hole_like(source, &hole),
+            one @ (Datum::Bool(_) | Datum::Number(_) | Datum::Text(_) | Datum::Map(_) | Datum::Hole(_)) => {
+                vec![one]
+            }
         };
         Datum::List(items.iter().map(|item| self.with("*", item).evaluate(tail)).collect())
     }

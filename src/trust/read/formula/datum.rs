@@ -30,6 +30,8 @@ pub(crate) struct Hole {
     pub(crate) place: Place,
     /// The object that will know it once it exists, by an address that is unique among the files.
     pub(crate) reference: Option<String>,
+    /// What is known of it, where it is an object: its members by their names.
+    pub(crate) known: Box<[(String, Datum)]>,
     /// Whether evaluation fails there, which `try` and `can` catch.
     pub(crate) fails: bool,
 }
@@ -37,7 +39,8 @@ pub(crate) struct Hole {
 impl Hole {
     /// A value that is not known for `reason`.
     pub(crate) fn new(name: impl Into<String>, reason: impl Into<String>, place: Place) -> Self {
-        Self { name: name.into(), reason: reason.into(), place, reference: None, fails: false }
+        let (name, reason) = (name.into(), reason.into());
+        Self { name, reason, place, reference: None, known: Box::default(), fails: false }
     }
 }
 
@@ -94,7 +97,8 @@ impl Datum {
     /// What it costs to make or to copy it: one for each value inside, more for long texts.
     pub(crate) fn weight(&self) -> usize {
         1 + match self {
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Hole(_) => 0,
+            Self::Null | Self::Bool(_) | Self::Number(_) => 0,
+            Self::Hole(hole) => hole.known.iter().map(|(_, datum)| datum.weight()).sum(),
             Self::Text(value) => value.parts.len() + value.length() / TEXT_UNIT,
             Self::List(items) => items.iter().map(Self::weight).sum(),
             Self::Map(entries) => entries.values().map(Self::weight).sum(),

@@ -139,6 +139,7 @@ impl<'a> Environment<'a> {
             reason: cause.reason.clone(),
             place: cause.place.clone(),
             reference: cause.reference.clone(),
+            known: Box::default(),
             fails: cause.fails,
         })
     }

@@ -70,6 +70,15 @@ impl Copy {
     pub(super) fn is_any(&self) -> bool {
         self.index == ANY
     }
+
+    /// Whether its key or its position is known.
+    pub(super) fn is_certain(&self) -> bool {
+        let known = |bound: &Option<Datum>, name: &str| match bound {
+            Some(Datum::Map(entries)) => entries.get(name).and_then(Datum::to_key).is_some(),
+            _ => true,
+        };
+        known(&self.each, "key") && known(&self.count, "index")
+    }
 }
 
 /// The collection, unless it has more elements than are gone through.

@@ -7,13 +7,13 @@ use super::{
     copies::{Copy, counted_copies, each_copy, keyed_copies},
     function,
     module::{Block, Module},
+    object::Path,
     workspace::Workspace,
 };
 use crate::{
     text::Source,
     trust::read::formula::{
-        Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Kind, Resolved, Scope, Step, Trouble,
-        Written,
+        Arguments, Call, Datum, Environment, Formula, Fuel, Kind, Resolved, Scope, Step, Trouble, Written,
     },
 };
 
@@ -108,84 +108,11 @@ impl<'a> Instance<'a> {
             (None, None) => env.hole(formula, format!("var.{name} has no default")),
         }
     }
-
-    /// An attribute of a resource or data source: known if it is written, else a hole that refers to the object.
-    fn object(&self, env: &Environment<'_>, formula: &Formula, path: &Path<'_>) -> Resolved {
-        let block = self.module.resource(path.keyword, path.kind, path.name);
-        let (index, behind) = match path.steps.first() {
-            Some(Step::Index(index)) => (Some(env.evaluate(index)), 1),
-            _ => (None, 0),
-        };
-        let taken = path.taken + behind;
-        if let (Some(block), Some(Step::Member(attribute))) = (block, path.steps.get(behind))
-            && let Some(copy) = self.copy_at(env, block, index.as_ref())
-            && let Some(datum) = self.attribute(block, attribute, &copy, env.depth + 1)
-        {
-            return Resolved { datum, taken: taken + 1 };
-        }
-        let missing = block.is_none() && path.keyword == "resource";
-        let reason = if missing {
-            format!("{}.{} is not defined here", path.kind, path.name)
-        } else if path.keyword == "data" {
-            "it is looked up when Terraform runs".to_owned()
-        } else {
-            "it is known only after apply".to_owned()
-        };
-        let index =
-            index.and_then(|index| index.to_key()).map_or_else(String::new, |index| format!("[{index}]"));
-        let data = if path.keyword == "data" { "data." } else { "" };
-        let reference = Some(format!("{}{data}{}.{}{index}", self.address, path.kind, path.name));
-        let hole = Hole { reference, ..Hole::new(env.written(formula), reason, env.place(formula)) };
-        Resolved { datum: Datum::Hole(hole), taken: taken + path.steps.len() }
-    }
-
-    fn copy_at(&self, env: &Environment<'_>, block: &Block, index: Option<&Datum>) -> Option<Copy> {
-        let repeated = block.attributes.contains_key("for_each") || block.attributes.contains_key("count");
-        match (repeated, index) {
-            (false, None) => Some(Copy::default()),
-            (true, Some(index)) => {
-                let wanted = index.to_key()?;
-                self.copies(block, env.depth + 1).into_iter().find(|copy| copy.index == wanted)
-            }
-            _ => None,
-        }
-    }
-
-    fn output(&self, env: &Environment<'_>, formula: &Formula, name: &str, steps: &[Step<'_>]) -> Resolved {
-        let (index, behind) = match steps.first() {
-            Some(Step::Index(index)) => (env.evaluate(index).to_key().unwrap_or_default(), 1),
-            _ => (String::new(), 0),
-        };
-        let call = self.module.calls.iter().find(|call| call.label(0) == name);
-        let child = call.filter(|_| self.level < 8).and_then(|call| {
-            let copy = self.copies(call, env.depth + 1).into_iter().find(|copy| copy.index == index)?;
-            self.workspace.child(self, call, &copy, env.depth + 1)
-        });
-        if let (Some(child), Some(Step::Member(output))) = (child, steps.get(behind))
-            && let Some(block) = child.module.outputs.get(*output)
-            && let Some(datum) = child.attribute(block, "value", &Copy::default(), env.depth + 1)
-        {
-            return Resolved { datum, taken: behind + 2 };
-        }
-        let reference = Some(format!("{}{}", self.address, env.written(formula)));
-        let reason = format!("the source of module.{name} is not in these files");
-        let hole = Hole { reference, ..Hole::new(env.written(formula), reason, env.place(formula)) };
-        Resolved { datum: Datum::Hole(hole), taken: steps.len() + 1 }
-    }
 }
 
 /// Whether the variable takes its default where it is given null.
 fn is_never_null(variable: &Block) -> bool {
     variable.attributes.get("nullable").is_some_and(|written| written.formula.kind == Kind::Bool(false))
-}
-
-/// The way to an object: `type.name` or `data.type.name`, and what follows.
-struct Path<'s> {
-    keyword: &'static str,
-    kind: &'s str,
-    name: &'s str,
-    steps: &'s [Step<'s>],
-    taken: usize,
 }
 
 impl Scope for Instance<'_> {

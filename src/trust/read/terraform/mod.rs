@@ -11,6 +11,7 @@ mod function;
 mod instance;
 mod json;
 mod module;
+mod object;
 mod overriding;
 pub(super) mod planned;
 mod resource;

@@ -10,6 +10,7 @@ use crate::{
 
 mod forms;
 mod kinds;
+mod objects;
 mod overriding;
 mod rules;
 
