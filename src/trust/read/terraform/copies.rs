@@ -62,6 +62,20 @@ pub(super) fn keyed_copies(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
     copies.collect()
 }
 
+/// `var.enabled ? {...} : {}`: if there are any, they are these. None for anything else.
+pub(super) fn optional_copies(env: &Environment<'_>, over: &Formula) -> Vec<Copy> {
+    let Kind::Choice(choice) = &over.kind else { return Vec::new() };
+    let is_none = |branch: &Formula| {
+        let datum = env.evaluate(branch);
+        datum == Datum::Null || datum == Datum::List(Vec::new()) || datum == Datum::Map(BTreeMap::new())
+    };
+    match (is_none(&choice.yes), is_none(&choice.no)) {
+        (false, true) => each_copy(env, &choice.yes),
+        (true, false) => each_copy(env, &choice.no),
+        _ => Vec::new(),
+    }
+}
+
 /// The index of the one copy that stands for an unknown number.
 const ANY: &str = "*";
 

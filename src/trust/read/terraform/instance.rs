@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     conform::conform,
-    copies::{Copy, counted_copies, each_copy, keyed_copies},
+    copies::{Copy, counted_copies, each_copy, keyed_copies, optional_copies},
     function,
     module::{Block, Module},
     object::Path,
@@ -60,10 +60,10 @@ impl<'a> Instance<'a> {
         let copies = match (block.attributes.get("for_each"), block.attributes.get("count")) {
             (Some(over), _) => {
                 let copies = repeated(over, each_copy);
-                let keyed = || repeated(self.origin(over), keyed_copies);
+                let known = |make| Some(repeated(self.origin(over), make)).filter(|known| !known.is_empty());
                 match copies.as_slice() {
                     [one] if one.is_any() => {
-                        Some(keyed()).filter(|keyed| !keyed.is_empty()).unwrap_or(copies)
+                        known(keyed_copies).or_else(|| known(optional_copies)).unwrap_or(copies)
                     }
                     _ => copies,
                 }

@@ -102,3 +102,20 @@ fn copies_that_are_not_known_are_none_to_go_through() {
         assert_eq!(found, "{join(\"\", keys(azuread_application.app))}", "{repeat}");
     }
 }
+
+#[test]
+fn copies_that_may_be_none_are_gone_through() {
+    for over in [
+        "var.on ? toset([\"a\", \"b\"]) : toset([])",
+        "var.on ? {} : { a = 1, b = 2 }",
+        "local.all",
+        "var.on && true ? { for n in [\"a\", \"b\"] : n => n } : null",
+    ] {
+        let more = "variable \"on\" {}\nlocals {\n  all = var.on ? { a = 1, b = 2 } : tomap({})\n}\n";
+        let text = format!("{more}{}", credential(&format!("for_each = {over}"), "\"x\"", "each.key"));
+        assert_eq!(subjects(&read_all(&tree(&[("main.tf", &text)]))), ["a", "b"], "{over}");
+    }
+    let either = credential("for_each = var.on ? { a = 1 } : { b = 1 }", "\"x\"", "each.key");
+    let text = format!("variable \"on\" {{}}\n{either}");
+    assert_eq!(subjects(&read_all(&tree(&[("main.tf", &text)]))), ["{each.key}"]);
+}
