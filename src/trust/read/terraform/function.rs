@@ -9,6 +9,7 @@ use super::{
     files::{file, file_exists, file_set},
     format,
     instance::Instance,
+    lists,
 };
 use crate::{
     text::Source,
@@ -30,16 +31,17 @@ pub(super) fn call(
     name: &str,
     arguments: &Arguments,
 ) -> Result<Datum, Trouble> {
-    if matches!(name, "regex" | "replace") && !env.fuel.burn(PATTERN_COST) {
+    if matches!(name, "regex" | "regexall" | "replace") && !env.fuel.burn(PATTERN_COST) {
         return Err(Trouble::TooLarge("working it out takes too long"));
     }
     match texts(name, arguments).and_then(LongText::bounded) {
         Err(Trouble::Unsupported) => {}
         answer => return answer,
     }
-    match collection::call(name, arguments) {
-        Err(Trouble::Unsupported) => {}
-        answer => return answer,
+    for answer in [collection::call(name, arguments), lists::call(name, arguments)] {
+        if answer != Err(Trouble::Unsupported) {
+            return answer;
+        }
     }
     match name {
         "file" => file(instance, arguments).map(|source| Datum::text(source.text())),
@@ -77,11 +79,7 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         "startswith" => Ok(Datum::Bool(arguments.text(0)?.starts_with(&arguments.text(1)?))),
         "endswith" => Ok(Datum::Bool(arguments.text(0)?.ends_with(&arguments.text(1)?))),
         "strcontains" => Ok(Datum::Bool(arguments.text(0)?.contains(&arguments.text(1)?))),
-        "substr" => {
-            let length = arguments.number(2)?;
-            let length = if length < 0.0 { None } else { Some(arguments.count(2)?) };
-            text(between(&arguments.text(0)?, arguments.count(1)?, length))
-        }
+        "substr" => text(part(arguments)?),
         "strrev" => text(arguments.text(0)?.chars().rev().collect()),
         "tostring" | "nonsensitive" | "sensitive" | "tonumber" | "tobool" => arguments.get(0).cloned(),
         "jsonencode" => text(json(arguments.get(0)?)?),
@@ -89,9 +87,21 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         "yamldecode" => parse_yaml(&arguments.text(0)?),
         "csvdecode" => parse_csv(&arguments.text(0)?),
         "urlencode" => text(url::form_urlencoded::byte_serialize(arguments.text(0)?.as_bytes()).collect()),
-        "regex" => regex(&arguments.text(0)?, &arguments.text(1)?),
+        "regex" => matches_of(arguments)?.into_iter().next().ok_or(Trouble::Wrong),
+        "regexall" => matches_of(arguments).map(Datum::List),
         _ => Err(Trouble::Unsupported),
     }
+}
+
+/// `substr`: a start below zero counts from the end, a length below zero is the rest.
+fn part(arguments: &Arguments) -> Result<String, Trouble> {
+    let (text, length) = (arguments.text(0)?, arguments.number(2)?);
+    let length = if length < 0.0 { None } else { Some(arguments.count(2)?) };
+    if arguments.number(1)? >= 0.0 {
+        return Ok(between(&text, arguments.count(1)?, length));
+    }
+    let back = Arguments::new(vec![Datum::Number(-arguments.number(1)?)]).count(0)?;
+    Ok(between(&text, text.chars().count().saturating_sub(back), length))
 }
 
 fn title(text: &str) -> String {
@@ -145,18 +155,22 @@ fn compiled(pattern: &str) -> Result<Regex, Trouble> {
     RegexBuilder::new(pattern).size_limit(PATTERN_SIZE).build().map_err(|_| Trouble::Wrong)
 }
 
-fn regex(pattern: &str, text: &str) -> Result<Datum, Trouble> {
-    let regex = compiled(pattern)?;
-    let found = regex.captures(text).ok_or(Trouble::Wrong)?;
+/// What each match of a pattern in a text is: the text, its groups, or its groups by their names.
+fn matches_of(arguments: &Arguments) -> Result<Vec<Datum>, Trouble> {
+    let (regex, text) = (compiled(&arguments.text(0)?)?, arguments.text(1)?);
     let group =
         |found: Option<regex::Match<'_>>| found.map_or(Datum::Null, |part| Datum::text(part.as_str()));
-    let names: BTreeMap<String, Datum> =
-        regex.capture_names().flatten().map(|name| (name.to_owned(), group(found.name(name)))).collect();
-    Ok(match (names.is_empty(), found.len()) {
-        (false, _) => Datum::Map(names),
-        (true, 1) => group(found.get(0)),
-        (true, _) => Datum::List(found.iter().skip(1).map(group).collect()),
-    })
+    let matches = regex.captures_iter(&text).map(|found| {
+        let named = regex.capture_names().flatten();
+        let names: BTreeMap<String, Datum> =
+            named.map(|name| (name.to_owned(), group(found.name(name)))).collect();
+        match (names.is_empty(), found.len()) {
+            (false, _) => Datum::Map(names),
+            (true, 1) => group(found.get(0)),
+            (true, _) => Datum::List(found.iter().skip(1).map(group).collect()),
+        }
+    });
+    Ok(matches.collect())
 }
 
 fn template_file(

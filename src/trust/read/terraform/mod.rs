@@ -10,6 +10,7 @@ mod format;
 mod function;
 mod instance;
 mod json;
+mod lists;
 mod module;
 mod object;
 mod overriding;

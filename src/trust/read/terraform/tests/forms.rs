@@ -207,3 +207,42 @@ fn opentofu_reads_its_own_files_and_in_their_place_no_others() {
     assert_eq!(subjects(&reading), ["tofu", "tofu"]);
     assert_eq!(reading.skipped[0].reason, "OpenTofu reads main.tofu in its place");
 }
+
+#[test]
+fn rarer_functions_are_worked_out() {
+    for (expression, found) in [
+        (r#"basename("a/b.yaml")"#, "b.yaml"),
+        (r#"basename("a/")"#, "a"),
+        (r#"basename("")"#, "."),
+        (r#"dirname("a/b/c")"#, "a/b"),
+        (r#"dirname("a")"#, "."),
+        (r#"join("", regexall("[a-c]", "a1b2"))"#, "ab"),
+        (r#"regexall("(?P<k>.)=(.)", "a=1 b=2")[1].k"#, "b"),
+        (r#"length(regexall("x", "abc"))"#, "0"),
+        (r#"join("", setintersection(["b", "a"], ["a", "c", "b"], ["b"]))"#, "b"),
+        (r#"index(["a", "b"], "b")"#, "1"),
+        (
+            r#""${alltrue([true, false])}${alltrue([])}${anytrue([false, true])}${anytrue([])}""#,
+            "falsetruetruefalse",
+        ),
+        (r#"sum([1, 2.5])"#, "3.5"),
+        (r#"join("", transpose({ x = ["r"], y = ["r", "s"] })["r"])"#, "xy"),
+        (r#"join("", chunklist(["a", "b", "c"], 2)[1])"#, "c"),
+        (r#"ceil(1.2) + floor(1.8) + abs(-3)"#, "6"),
+        (r#"base64decode(base64encode("x:y"))"#, "x:y"),
+        (r#"substr("environment:dev", -3, 3)"#, "dev"),
+        (r#"substr("abc", -2, -1)"#, "bc"),
+    ] {
+        assert_eq!(subject_of(expression, ""), [found], "{expression}");
+    }
+    for unknown in [
+        r#"join("", setintersection(["a"], [var.v]))"#,
+        r#"index([var.v, "b"], "b")"#,
+        r#"alltrue([true, var.v])"#,
+        r#"dirname("../a")"#,
+        r#"index(["a"], "b")"#,
+    ] {
+        let [found] = subject_of(unknown, "variable \"v\" {}").try_into().unwrap();
+        assert!(found.starts_with('{'), "{unknown}: {found}");
+    }
+}
