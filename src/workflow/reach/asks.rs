@@ -10,7 +10,7 @@ use crate::{
     id::Part,
     workflow::{
         model::{Action, Job, Step, Variables, Work, Workflow},
-        sign_in::{Ask, Candidate, Origin, When},
+        sign_in::{self, Ask, Candidate, Origin, When},
     },
     yaml::Node,
 };
@@ -24,7 +24,7 @@ pub(super) const MAX_NESTING: usize = 10;
 impl<'a> Evaluator<'a> {
     /// Whether the job asks for a token, and the steps that do.
     pub(super) fn sign_ins(&self) -> Asked<(Truth, Vec<SignIn>)> {
-        let mut found = Found { asks: Truth::No, sign_ins: Vec::new() };
+        let mut found = Found { asks: Truth::No, switched: Truth::No, sign_ins: Vec::new() };
         if let Work::Steps(steps) = &self.site.frame.job.work {
             self.in_steps(steps, Truth::Yes, 0, &mut found)?;
         }
@@ -50,15 +50,19 @@ impl<'a> Evaluator<'a> {
                 }
                 Action::Run { .. } => None,
             };
-            if candidates.is_empty() && local.is_none() {
+            let exported = sign_in::exported(step);
+            if candidates.is_empty() && local.is_none() && exported.is_none() {
                 continue;
             }
             let reached = so_far.and(evaluator.condition(step.condition.as_ref(), Truth::Yes)?);
             if reached == Truth::No {
                 continue;
             }
+            if let Some(value) = exported {
+                found.switched = found.switched.or(reached.and(is_true(&evaluator.written(&value)?)));
+            }
             for candidate in candidates.iter() {
-                let asks = reached.and(evaluator.asks(candidate, step)?);
+                let asks = reached.and(evaluator.asks(candidate, step, found.switched)?);
                 if asks != Truth::No {
                     found.asks = found.asks.or(asks);
                     found.sign_ins.push(evaluator.described(candidate, step)?);
@@ -74,7 +78,8 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    fn asks(&self, candidate: &Candidate, step: &Step) -> Asked<Truth> {
+    /// Whether the step asks for a token, where an earlier one has `switched` the variable on that some tools look at.
+    fn asks(&self, candidate: &Candidate, step: &Step, switched: Truth) -> Asked<Truth> {
         let mut all = Truth::Yes;
         for when in candidate.tool.when {
             let truth = match when {
@@ -89,8 +94,8 @@ impl<'a> Evaluator<'a> {
                     Some(_) => Truth::Unknown,
                     None => Truth::Yes,
                 },
-                When::VariableIsTrue(name) => self.is_true(name)?,
-                When::VariableIsNotTrue(name) => self.is_true(name)?.not(),
+                When::VariableIsTrue(name) => self.is_on(candidate, name, switched)?,
+                When::VariableIsNotTrue(name) => self.is_on(candidate, name, switched)?.not(),
             };
             all = all.and(truth);
             if all == Truth::No {
@@ -105,14 +110,12 @@ impl<'a> Evaluator<'a> {
         with.and_then(|with| with.get(name)).map(|node| self.node(node)).transpose()
     }
 
-    fn is_true(&self, name: &str) -> Asked<Truth> {
-        Ok(match self.variable(name)? {
-            None => Truth::No,
-            Some(Partial::Known(value)) => {
-                Truth::of(matches!(value.to_text().to_lowercase().as_str(), "true" | "1" | "t"))
-            }
-            Some(_) => Truth::Unknown,
-        })
+    /// What the script gives to the variable comes first, else the workflow or an earlier step may give it.
+    fn is_on(&self, candidate: &Candidate, name: &str, switched: Truth) -> Asked<Truth> {
+        match &candidate.switch {
+            Some(value) => Ok(is_true(&self.written(value)?)),
+            None => Ok(self.variable(name)?.map_or(Truth::No, |value| is_true(&value)).or(switched)),
+        }
     }
 
     fn described(&self, candidate: &Candidate, step: &Step) -> Asked<SignIn> {
@@ -161,8 +164,20 @@ pub(super) fn folder(workflow: &Workflow, job: &Job, step: &Step) -> Option<Stri
     node.and_then(Node::text).map(str::to_owned)
 }
 
+/// Whether a tool takes the value of a variable for a yes.
+fn is_true(value: &Partial) -> Truth {
+    let text = value.known().map(|value| value.to_text().to_lowercase());
+    match text.as_deref() {
+        Some("true" | "1" | "t" | "$true") => Truth::Yes,
+        Some(text) if !text.contains('$') => Truth::No,
+        Some(_) | None => Truth::Unknown,
+    }
+}
+
 struct Found {
     asks: Truth,
+    /// Whether a step has given `ARM_USE_OIDC` to those behind it.
+    switched: Truth,
     sign_ins: Vec<SignIn>,
 }
 

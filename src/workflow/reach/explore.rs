@@ -99,7 +99,12 @@ impl<'a> Analysis<'a> {
         let mut found = sign_in::in_step(step);
         if !self.project.is_empty() {
             for path in sign_in::script_files(step) {
-                found.extend(self.project.script(&path, folder).map(sign_in::in_file).unwrap_or_default());
+                let mut seen = self.project.script(&path, folder).map(sign_in::in_file).unwrap_or_default();
+                // A script is run with what its caller gives to variables.
+                seen.iter_mut()
+                    .filter(|seen| seen.switch.is_none())
+                    .for_each(|seen| seen.switch = sign_in::switched(step));
+                found.extend(seen);
             }
             let read = |path: &str| self.project.script(path, folder).map(AsRef::as_ref);
             found.extend(sign_in::in_configuration(step, read));

@@ -71,7 +71,8 @@ fn seen(step: &Step) -> Vec<Seen> {
                 let end = command.start + command.words.first().map_or(1, String::len);
                 let place: Place = script.place_within(Span::new(command.start, end));
                 let folder = chdir(&command).unwrap_or(&folder).to_owned();
-                found.push(Seen { candidate: Candidate { tool, command: None, place }, folder });
+                found
+                    .push(Seen { candidate: Candidate { tool, command: None, switch: None, place }, folder });
             }
         }
     }

@@ -16,6 +16,9 @@ use crate::{
 };
 use script::Command;
 
+/// The variable that has Terraform and its like sign in by themselves.
+const SWITCH: &str = "ARM_USE_OIDC";
+
 /// A step in which a tool was seen. Whether it asks for a token depends on [`Tool::when`], which needs values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
@@ -23,6 +26,8 @@ pub struct Candidate {
     pub tool: &'static Tool,
     /// The command with its flags, where the tool is a command.
     command: Option<Command>,
+    /// What the script itself gives to `ARM_USE_OIDC`; it may hold expressions.
+    pub switch: Option<String>,
     /// Where the tool was seen.
     pub place: Place,
 }
@@ -80,7 +85,8 @@ pub fn in_step(step: &Step) -> Vec<Candidate> {
                 }
                 Where::Command { .. } | Where::Script { .. } | Where::Configured { .. } => false,
             });
-            used.map(|tool| Candidate { tool, command: None, place: uses.place.clone() }).collect()
+            used.map(|tool| Candidate { tool, command: None, switch: None, place: uses.place.clone() })
+                .collect()
         }
         Action::Run { script, .. } => {
             let text = script.text().unwrap_or("");
@@ -93,6 +99,23 @@ pub fn in_step(step: &Step) -> Vec<Candidate> {
 #[must_use]
 pub fn in_file(source: &std::sync::Arc<Source>) -> Vec<Candidate> {
     in_text(source.text(), |start, length| Place::new(source, Span::new(start, start + length)))
+}
+
+/// What the script of a step gives to `ARM_USE_OIDC`; it may hold expressions.
+#[must_use]
+pub fn switched(step: &Step) -> Option<String> {
+    let Action::Run { script, .. } = &step.action else { return None };
+    let text = script.text().filter(|text| text.contains(SWITCH))?;
+    script::assigned(&script::commands(text), SWITCH).map(str::to_owned)
+}
+
+/// The same where the script gives it to the steps behind it.
+///
+/// Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#setting-an-environment-variable>.
+#[must_use]
+pub fn exported(step: &Step) -> Option<String> {
+    let Action::Run { script, .. } = &step.action else { return None };
+    script.text().filter(|text| text.contains("GITHUB_ENV")).and_then(|_| switched(step))
 }
 
 /// The script files that a step runs, as written.
@@ -121,6 +144,7 @@ fn is_named(name: &str, pattern: &str) -> bool {
 fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> {
     let mut found = Vec::new();
     let commands = script::commands(text);
+    let switch = script::assigned(&commands, SWITCH).map(str::to_owned);
     for tool in TOOLS {
         match tool.found {
             Where::Command { words, never } => {
@@ -131,11 +155,12 @@ fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> 
                     tool,
                     place: place(command.start, command.words.first().map_or(1, String::len)),
                     command: Some(command.clone()),
+                    switch: switch.clone(),
                 }));
             }
             Where::Script { words } if words.iter().all(|word| text.contains(word)) => {
                 let at = words.first().and_then(|word| text.find(word)).unwrap_or(0);
-                found.push(Candidate { tool, command: None, place: place(at, 1) });
+                found.push(Candidate { tool, command: None, switch: None, place: place(at, 1) });
             }
             Where::Script { .. }
             | Where::Action(_)

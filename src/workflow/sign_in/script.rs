@@ -126,6 +126,21 @@ impl Reader {
     }
 }
 
+/// What the commands give to the variable `name`, the last time they do: `NAME=value`, or PowerShell's `$env:NAME = value`.
+pub(super) fn assigned<'c>(commands: &'c [Command], name: &str) -> Option<&'c str> {
+    let value = |words: &'c [String]| {
+        let (word, rest) = words.split_first()?;
+        let plain =
+            word.get(..5).filter(|head| head.eq_ignore_ascii_case("$env:")).and_then(|_| word.get(5..));
+        match (plain.unwrap_or(word).strip_prefix(name)?, rest) {
+            ("", [equals, value, ..]) if plain.is_some() && equals == "=" => Some(value.as_str()),
+            (given, _) => given.strip_prefix('='),
+        }
+    };
+    let of = |command: &'c Command| (0..command.words.len()).find_map(|at| value(command.words.get(at..)?));
+    commands.iter().rev().find_map(of)
+}
+
 /// The script files that `text` names.
 pub(super) fn files(text: &str) -> Vec<String> {
     const ENDINGS: [&str; 5] = [".sh", ".bash", ".ps1", ".psm1", ".py"];
@@ -181,6 +196,23 @@ mod tests {
         }
         for word in ["A_1", "$(x)", "${A:-b}", "$", "$A-b"] {
             assert_eq!(variable(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_variable_is_given_in_three_shells_and_to_later_steps() {
+        for text in [
+            "export A=1",
+            "A=0\nA=1 terraform plan",
+            "echo \"A=1\" >> \"$GITHUB_ENV\"",
+            "$env:A = '1'",
+            "$Env:A=1; x",
+            "docker run -e A=1 x",
+        ] {
+            assert_eq!(assigned(&commands(text), "A"), Some("1"), "{text}");
+        }
+        for text in ["AB=1", "$A = 1", "echo $A", "A == 1"] {
+            assert_eq!(assigned(&commands(text), "A"), None, "{text}");
         }
     }
 

@@ -14,3 +14,33 @@ fn an_action_whose_name_says_what_it_runs_signs_in_where_the_job_or_the_workflow
     assert_eq!(with("ARM_USE_OIDC: true", "ARM_USE_OIDC: false"), [""; 0]);
     assert_eq!(with("ARM_CLIENT_ID: x", ""), [""; 0]);
 }
+
+#[test]
+fn a_script_may_say_itself_that_terraform_signs_in() {
+    let with =
+        |steps: &str| one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, steps: [{steps}]}}}}\n"));
+    let yes = ["a pull_request pull_request"];
+    assert_eq!(with("{run: \"export ARM_USE_OIDC=true\\nterraform plan\"}"), yes);
+    assert_eq!(with("{run: ARM_USE_OIDC=1 tofu apply}"), yes);
+    assert_eq!(with("{shell: pwsh, run: \"$env:ARM_USE_OIDC = $true\\nterraform plan\"}"), yes);
+    assert_eq!(with("{run: ARM_USE_OIDC=false terraform plan, env: {ARM_USE_OIDC: true}}"), [""; 0]);
+    assert_eq!(with("{run: ARM_USE_OIDC=$OIDC terraform plan}"), ["a pull_request pull_request may"]);
+    assert_eq!(
+        with("{run: 'ARM_USE_OIDC=${{ vars.OIDC }} terraform plan'}"),
+        ["a pull_request pull_request may"]
+    );
+}
+
+#[test]
+fn a_step_may_say_to_those_behind_it_that_terraform_signs_in() {
+    let export = "run: 'echo \"ARM_USE_OIDC=true\" >> \"$GITHUB_ENV\"'";
+    let with = |first: &str, second: &str| {
+        one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, steps: [{first}, {second}]}}}}\n"))
+    };
+    let plan = "{run: terraform plan}";
+    assert_eq!(with(&format!("{{{export}}}"), plan), ["a pull_request pull_request"]);
+    assert_eq!(with(&format!("{{if: vars.OIDC, {export}}}"), plan), ["a pull_request pull_request may"]);
+    assert_eq!(with(&format!("{{if: false, {export}}}"), plan), [""; 0]);
+    assert_eq!(with(plan, &format!("{{{export}}}")), [""; 0]);
+    assert_eq!(with("{run: ARM_USE_OIDC=true make}", plan), [""; 0]);
+}
