@@ -121,12 +121,15 @@ impl Repository {
                 bail!("{} is no folder", checkout.folder.display());
             }
         }
-        let read = workflows(files, folder)?;
-        if read.iter().next().is_none() && !context.global.quiet {
+        let (read, unread) = workflows(files, folder)?;
+        if read.iter().next().is_none() && unread.is_empty() && !context.global.quiet {
             let all = folder.join(WORKFLOWS);
             context.host.console.err(&format!("there is no workflow file in {}\n", all.display()));
         }
         let load = |project: &mut Project| {
+            for (path, error) in &unread {
+                project.without_text(path, error.to_string());
+            }
             load_what_is_referred_to(files, folder, &flags.checkouts, project);
             project.check_calls(facts.prefix.repository());
         };
@@ -200,7 +203,8 @@ fn facts(context: &Context<'_>, folder: &Path, flags: &FactArgs, config: &Config
     })
 }
 
-fn workflows(files: &Files, folder: &Path) -> anyhow::Result<Tree> {
+/// The workflow files of `folder`, and those that cannot be read.
+fn workflows(files: &Files, folder: &Path) -> anyhow::Result<(Tree, Vec<(String, std::io::Error)>)> {
     let all = folder.join(WORKFLOWS);
     let paths = match files.list(&all) {
         Ok(paths) => paths,
@@ -215,16 +219,22 @@ fn workflows(files: &Files, folder: &Path) -> anyhow::Result<Tree> {
     let read = paths.par_iter().map(|path| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
         let shown = format!("{WORKFLOWS}/{name}");
-        let bytes = files.read(path, LIMIT).with_context(|| format!("cannot read {shown}"))?;
+        let bytes = match files.read(path, LIMIT) {
+            Ok(bytes) => bytes,
+            Err(error) => return Err((shown, error)),
+        };
         let text = String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(Source::new(shown, text))
     });
-    let mut tree = Tree::default();
-    for source in read.collect::<Vec<anyhow::Result<Arc<Source>>>>() {
-        tree.insert(source?);
+    let (mut tree, mut unread) = (Tree::default(), Vec::new());
+    for read in read.collect::<Vec<Result<Arc<Source>, _>>>() {
+        match read {
+            Ok(source) => tree.insert(source),
+            Err(why) => unread.push(why),
+        }
     }
-    Ok(tree)
+    Ok((tree, unread))
 }
 
 /// Reads local actions and scripts, and what these refer to in turn.

@@ -37,6 +37,9 @@ impl Error {
 /// What is wrong with a file.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Problem {
+    /// There is no text; the words of whoever looked for it.
+    #[error("{0}")]
+    NoText(String),
     /// It is not YAML as GitHub reads it.
     #[error("{0}")]
     Yaml(#[from] yaml::Problem),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{
-    Error, LocalAction, Workflow,
+    Error, LocalAction, Problem, Workflow,
     calls::{self, MAX_CALLS},
     model::{Action, Job, Step, Work},
     reference::{called_path, local_action, normal},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     id::RepositoryName,
-    text::{Source, Tree},
+    text::{Place, Source, Span, Tree},
     yaml::Node,
 };
 
@@ -72,6 +72,12 @@ impl Project {
     pub fn restore_all(&mut self) {
         let paths: Vec<String> = self.workflows.keys().cloned().collect();
         paths.iter().for_each(|path| self.restore(path));
+    }
+
+    /// Holds a workflow file at `path` whose text nobody can have, and why.
+    pub fn without_text(&mut self, path: &str, reason: String) {
+        let place = Place::new(&Source::new(path, String::new()), Span::default());
+        self.workflows.insert(path.to_owned(), Err(Error::new(Problem::NoText(reason), place)));
     }
 
     /// Whether it has no files at all.

@@ -19,7 +19,7 @@ use crate::{
     id::GitRef,
     report::{github, summary},
     workflow::{
-        Error,
+        Error, Problem,
         reach::{Entry, Jobs, Wanted},
     },
 };
@@ -110,7 +110,9 @@ fn is_asked_for(args: &Args, entry: &Entry) -> bool {
 }
 
 fn unreadable(error: &Error) -> Diagnostic {
-    let title = format!("GitHub would not run this file: {error}");
+    let is_here = !matches!(error.problem, Problem::NoText(_));
+    let what = if is_here { "GitHub would not run this file" } else { "this file cannot be read" };
+    let title = format!("{what}: {error}");
     let told = Diagnostic::new("unreadable-workflow", Severity::Error, title);
     match &error.related {
         Some(part) if error.has_part() => told.at(error.place.clone(), "").at(part.clone(), "this part"),
@@ -166,6 +168,18 @@ jobs:
         assert_eq!(talk("w.yml", &[]), "there is no workflow file in ./.github/workflows\n");
         assert_eq!(talk("w.yml", &["--quiet"]), "");
         assert_eq!(talk(".github/workflows/w.yml", &[]), "");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_does_not_take_the_others_along() {
+        let long = "#".repeat(5_000_000);
+        let files = [(".github/workflows/a.yml", long.as_str()), (".github/workflows/w.yml", GOOD)];
+        let (exit, host) = run(&files, &["--subject-prefix", "repo:o/r"]);
+        assert_eq!(exit, Exit::AskedWrongly);
+        assert!(host.console.written(Stream::Out).contains("repo:o/r:ref:refs/heads/main"));
+        let talk = host.console.written(Stream::Err);
+        assert!(talk.contains("this file cannot be read: longer than 4194304 bytes"), "{talk}");
+        assert!(talk.contains(".github/workflows/a.yml"), "{talk}");
     }
 
     #[test]

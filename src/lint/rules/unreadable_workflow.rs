@@ -3,6 +3,7 @@
 use crate::{
     diagnostic::Severity,
     lint::{Facts, Finding, Findings, Rule},
+    workflow::Problem,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -22,7 +23,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             let label = if error.has_part() { "this part" } else { "belongs to it" };
             diagnostic = diagnostic.at(related.clone(), label);
         }
-        let diagnostic = diagnostic.help("correct the file; GitHub does not run it as it is");
+        let is_here = !matches!(error.problem, Problem::NoText(_));
+        let what = "correct the file; GitHub does not run it as it is";
+        let diagnostic = diagnostic.help(if is_here { what } else { "make it readable, or take it away" });
         findings.report(Finding::new(&RULE, diagnostic));
     }
 }
