@@ -263,22 +263,21 @@ fn stands_alone(workflow: &Workflow) -> bool {
 }
 
 fn want(step: &Step, folders: [&Option<Node>; 2], own: &str, wanted: &mut BTreeSet<String>) {
-    match &step.action {
+    let folder = match &step.action {
         Action::Uses { uses, .. } => {
             if let Some(folder) = local_action(&uses.value) {
                 let own = if uses.value.starts_with("$/") { own } else { "" };
                 let within = if folder.is_empty() { own.to_owned() } else { format!("{own}{folder}/") };
                 wanted.extend(["action.yml", "action.yaml"].map(|name| format!("{within}{name}")));
             }
+            None
         }
-        Action::Run { folder, .. } => {
-            let folder = folder.as_ref().or(folders[0].as_ref()).or(folders[1].as_ref());
-            let folder = folder.and_then(Node::text);
-            for path in sign_in::script_files(step).into_iter().chain(sign_in::configuration_files(step)) {
-                wanted.extend(folder.map(|folder| normal(&format!("{folder}/{path}"))));
-                wanted.insert(normal(&path));
-            }
-        }
+        Action::Run { folder, .. } => folder.as_ref().or(folders[0].as_ref()).or(folders[1].as_ref()),
+    };
+    let folder = folder.and_then(Node::text);
+    for path in sign_in::script_files(step).into_iter().chain(sign_in::configuration_files(step)) {
+        wanted.extend(folder.map(|folder| normal(&format!("{folder}/{path}"))));
+        wanted.insert(normal(&path));
     }
 }
 

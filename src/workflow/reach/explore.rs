@@ -109,6 +109,9 @@ impl<'a> Analysis<'a> {
             let read = |path: &str| self.project.script(path, folder).map(AsRef::as_ref);
             found.extend(sign_in::in_configuration(step, read));
         }
+        if !found.iter().all(Candidate::is_guess) {
+            found.retain(|seen| !seen.is_guess());
+        }
         let found = Rc::new(found);
         self.candidates.borrow_mut().insert(key, Rc::clone(&found));
         found

@@ -1,11 +1,15 @@
 //! Terraform configuration that makes the tool sign in by itself: `use_oidc = true` in a provider or a backend.
 
 use super::{
-    super::model::{Action, Step},
+    super::model::Step,
     Candidate, TOOLS, Where,
     script::{self, Command},
+    scripts,
 };
-use crate::text::{Place, Source, Span};
+use crate::{
+    text::{Place, Source, Span},
+    yaml::Node,
+};
 
 /// Where providers and backends are written. Only these are looked at, since a folder cannot be listed here.
 ///
@@ -54,7 +58,10 @@ impl Seen {
 }
 
 fn seen(step: &Step) -> Vec<Seen> {
-    let Action::Run { script, .. } = &step.action else { return Vec::new() };
+    scripts(step).into_iter().flat_map(seen_in).collect()
+}
+
+fn seen_in(script: &Node) -> Vec<Seen> {
     let mut folder = String::new();
     let mut found = Vec::new();
     for command in script::commands(script.text().unwrap_or("")) {

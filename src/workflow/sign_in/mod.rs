@@ -9,9 +9,9 @@ pub use configuration::{configuration_files, in_configuration};
 pub use table::TOOLS;
 pub use tool::{Ask, Tool, When, Where};
 
-use super::model::{Action, Step};
+use super::model::{Action, Step, Variables};
 use crate::{
-    text::{Place, Source, Span},
+    text::{Located, Place, Source, Span},
     yaml::Node,
 };
 use script::Command;
@@ -46,6 +46,12 @@ pub enum Origin<'a> {
 }
 
 impl Candidate {
+    /// Whether nothing is known but that the step is told to sign in.
+    #[must_use]
+    pub const fn is_guess(&self) -> bool {
+        matches!(self.tool.found, Where::Given { .. })
+    }
+
     /// Where the value that a row asks for was written.
     #[must_use]
     pub fn origin(&self, ask: &Ask) -> Origin<'_> {
@@ -64,35 +70,72 @@ impl Candidate {
     }
 }
 
+/// Inputs of actions that hold a script, in small letters.
+///
+/// Source: azure/cli, azure/powershell and nick-fields/retry `action.yml`; devcontainers/ci, addnab/docker-run-action.
+const SCRIPTS: &[&str] = &["inlinescript", "script", "run", "runcmd", "command", "cmd"];
+
+/// The scripts that a step holds.
+fn scripts(step: &Step) -> Vec<&Node> {
+    match &step.action {
+        Action::Run { script, .. } => vec![script],
+        Action::Uses { with, .. } => SCRIPTS.iter().filter_map(|name| with.get(name)).collect(),
+    }
+}
+
 /// The tools seen in a step.
 #[must_use]
 pub fn in_step(step: &Step) -> Vec<Candidate> {
-    match &step.action {
-        Action::Uses { uses, with } => {
-            let name = uses.value.split('@').next().unwrap_or("").to_lowercase();
-            let script = with.get("script").and_then(Node::text).unwrap_or("");
-            // What a local action does is read in its file.
-            let known = name.starts_with(['.', '$']) || TOOLS.iter().any(|tool| tool.is_action(&name));
-            let used = TOOLS.iter().filter(|tool| match tool.found {
-                Where::Action(_) => tool.is_action(&name),
-                Where::Given { variable, words, never } => {
-                    let own = name.split_once('/').map_or("", |(_, own)| own);
-                    let any = |words: &[&str]| words.iter().any(|word| own.contains(word));
-                    !known && (step.env.get(variable).is_some() || (any(words) && !any(never)))
-                }
-                Where::ActionScript { action, words } => {
-                    name == action && words.iter().all(|word| script.contains(word))
-                }
-                Where::Command { .. } | Where::Script { .. } | Where::Configured { .. } => false,
-            });
-            used.map(|tool| Candidate { tool, command: None, switch: None, place: uses.place.clone() })
-                .collect()
-        }
-        Action::Run { script, .. } => {
-            let text = script.text().unwrap_or("");
-            in_text(text, |start, length| script.place_within(Span::new(start, start + length)))
-        }
+    let mut found = match &step.action {
+        Action::Uses { uses, with } => in_action(step, uses, with),
+        Action::Run { script, .. } if step.env.get(SWITCH).is_some() => in_unknown(script),
+        Action::Run { .. } => Vec::new(),
+    };
+    for script in scripts(step) {
+        let place = |start, length| script.place_within(Span::new(start, start + length));
+        found.extend(in_text(script.text().unwrap_or(""), place));
     }
+    found
+}
+
+/// What a script runs that is told to sign in, unless it is a known tool that is looked at by itself.
+fn in_unknown(script: &Node) -> Vec<Candidate> {
+    let commands = script::commands(script.text().unwrap_or(""));
+    let mut words = TOOLS.iter().filter_map(|tool| match tool.found {
+        Where::Command { words, .. } => words.first(),
+        Where::Action(_)
+        | Where::Given { .. }
+        | Where::ActionScript { .. }
+        | Where::Runner { .. }
+        | Where::Configured { .. }
+        | Where::Script { .. } => None,
+    });
+    let known = |word: &str| commands.iter().any(|command| command.has(word));
+    let guesses = TOOLS.iter().filter(|tool| matches!(tool.found, Where::Given { .. }));
+    let seen = |tool| Candidate { tool, command: None, switch: None, place: script.place() };
+    if words.any(|word| known(word)) { Vec::new() } else { guesses.map(seen).collect() }
+}
+
+fn in_action(step: &Step, uses: &Located<String>, with: &Variables) -> Vec<Candidate> {
+    let name = uses.value.split('@').next().unwrap_or("").to_lowercase();
+    let script = with.get("script").and_then(Node::text).unwrap_or("");
+    // What a local action does is read in its file.
+    let known = name.starts_with(['.', '$']) || TOOLS.iter().any(|tool| tool.is_action(&name));
+    let used = TOOLS.iter().filter(|tool| match tool.found {
+        Where::Action(_) => tool.is_action(&name),
+        Where::Given { variable, words, never } => {
+            let own = name.split_once('/').map_or("", |(_, own)| own);
+            let any = |words: &[&str]| words.iter().any(|word| own.contains(word));
+            !known && (step.env.get(variable).is_some() || (any(words) && !any(never)))
+        }
+        Where::ActionScript { action, words } => {
+            name == action && words.iter().all(|word| script.contains(word))
+        }
+        Where::Command { .. } | Where::Runner { .. } | Where::Script { .. } | Where::Configured { .. } => {
+            false
+        }
+    });
+    used.map(|tool| Candidate { tool, command: None, switch: None, place: uses.place.clone() }).collect()
 }
 
 /// The tools seen in a script file.
@@ -101,30 +144,26 @@ pub fn in_file(source: &std::sync::Arc<Source>) -> Vec<Candidate> {
     in_text(source.text(), |start, length| Place::new(source, Span::new(start, start + length)))
 }
 
-/// What the script of a step gives to `ARM_USE_OIDC`; it may hold expressions.
+/// What the scripts of a step give to `ARM_USE_OIDC`; it may hold expressions.
 #[must_use]
 pub fn switched(step: &Step) -> Option<String> {
-    let Action::Run { script, .. } = &step.action else { return None };
-    let text = script.text().filter(|text| text.contains(SWITCH))?;
-    script::assigned(&script::commands(text), SWITCH).map(str::to_owned)
+    let mut texts = scripts(step).into_iter().filter_map(Node::text).filter(|text| text.contains(SWITCH));
+    texts.find_map(|text| script::assigned(&script::commands(text), SWITCH).map(str::to_owned))
 }
 
-/// The same where the script gives it to the steps behind it.
+/// The same where they give it to the steps behind it.
 ///
 /// Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#setting-an-environment-variable>.
 #[must_use]
 pub fn exported(step: &Step) -> Option<String> {
-    let Action::Run { script, .. } = &step.action else { return None };
-    script.text().filter(|text| text.contains("GITHUB_ENV")).and_then(|_| switched(step))
+    let exports = |script: &Node| script.text().is_some_and(|text| text.contains("GITHUB_ENV"));
+    scripts(step).into_iter().any(exports).then(|| switched(step)).flatten()
 }
 
 /// The script files that a step runs, as written.
 #[must_use]
 pub fn script_files(step: &Step) -> Vec<String> {
-    match &step.action {
-        Action::Run { script, .. } => script::files(script.text().unwrap_or("")),
-        Action::Uses { .. } => Vec::new(),
-    }
+    scripts(step).into_iter().filter_map(Node::text).flat_map(script::files).collect()
 }
 
 impl Tool {
@@ -145,18 +184,27 @@ fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> 
     let mut found = Vec::new();
     let commands = script::commands(text);
     let switch = script::assigned(&commands, SWITCH).map(str::to_owned);
+    let hit = |tool, command: &Command| Candidate {
+        tool,
+        place: place(command.start, command.words.first().map_or(1, String::len)),
+        command: Some(command.clone()),
+        switch: switch.clone(),
+    };
+    let any = |command: &Command, words: &[&str]| words.iter().any(|word| command.has(word));
     for tool in TOOLS {
         match tool.found {
             Where::Command { words, never } => {
-                let hits = commands.iter().filter(|command| {
-                    words.iter().all(|word| command.has(word)) && !never.iter().any(|word| command.has(word))
-                });
-                found.extend(hits.map(|command| Candidate {
-                    tool,
-                    place: place(command.start, command.words.first().map_or(1, String::len)),
-                    command: Some(command.clone()),
-                    switch: switch.clone(),
-                }));
+                let all = |command: &&Command| words.iter().all(|word| command.has(word));
+                let hits = commands.iter().filter(all).filter(|command| !any(command, never));
+                found.extend(hits.map(|command| hit(tool, command)));
+            }
+            Where::Runner { commands: names, never } => {
+                let named = |command: &&Command| names.contains(&command.name());
+                let harmless = |command: &Command| {
+                    never.iter().any(|part| command.words.iter().any(|word| word.contains(part)))
+                };
+                let hits = commands.iter().filter(named).filter(|command| !harmless(command));
+                found.extend(hits.map(|command| hit(tool, command)));
             }
             Where::Script { words } if words.iter().all(|word| text.contains(word)) => {
                 let at = words.first().and_then(|word| text.find(word)).unwrap_or(0);

@@ -27,6 +27,12 @@ impl Command {
         None
     }
 
+    /// What it runs: its first word that gives no value to a variable, without the folder.
+    pub(super) fn name(&self) -> &str {
+        let first = self.words.iter().find(|word| !word.contains('='));
+        first.and_then(|word| word.rsplit(['/', '\\']).next()).unwrap_or("")
+    }
+
     /// Whether it has a word, or the last part of a path, that equals `wanted` or holds it behind `=`; letter case aside.
     pub(super) fn has(&self, wanted: &str) -> bool {
         self.words.iter().any(|word| {

@@ -11,10 +11,10 @@ const PUBLIC: Option<&str> = Some("api://AzureADTokenExchange");
 const HARMLESS: &[&str] =
     &["-backend=false", "fmt", "validate", "version", "providers", "-version", "--version", "hclfmt"];
 
-/// Parts of the names of actions that prepare, look at or tell about such a command, and run none that signs in.
+/// Parts of the names of actions and targets that prepare, look at or tell about such a command, and run none that signs in.
 const PREPARING: &[&str] = &[
-    "setup", "install", "fmt", "format", "lint", "doc", "validat", "scan", "sec", "cost", "comment", "cache",
-    "version", "release", "module",
+    "setup", "install", "build", "test", "help", "clean", "fmt", "format", "lint", "doc", "validat", "scan",
+    "secur", "tfsec", "cost", "comment", "cache", "version", "release", "module",
 ];
 
 /// Every tool that is known, in no particular order.
@@ -62,7 +62,24 @@ pub static TOOLS: &[Tool] = &[
         "terraform",
         Where::Action(&["dflook/terraform-*", "dflook/tofu-*", "gruntwork-io/terragrunt-action"]),
     ),
-    // An action that is not known, and whose step or name says so.
+    with_arm_variables(
+        "ARM_USE_OIDC",
+        Where::Runner {
+            commands: &[
+                "make",
+                "just",
+                "task",
+                "mage",
+                "invoke",
+                "cdktf",
+                "atmos",
+                "terramate",
+                "terraspace",
+            ],
+            never: PREPARING,
+        },
+    ),
+    // What is not known, where the step or the name of the action says so.
     with_arm_variables(
         "ARM_USE_OIDC",
         Where::Given {
@@ -187,7 +204,9 @@ mod tests {
                 Where::Configured { word, .. } | Where::Given { variable: word, .. } => {
                     assert!(!word.is_empty());
                 }
-                Where::ActionScript { words, .. } | Where::Script { words } => assert!(!words.is_empty()),
+                Where::ActionScript { words, .. }
+                | Where::Script { words }
+                | Where::Runner { commands: words, .. } => assert!(!words.is_empty()),
             }
         }
     }

@@ -26,7 +26,7 @@ pub struct Tool {
 pub enum Where {
     /// In `uses`: `owner/name` in small letters; `*` stands for any text at the beginning or the end.
     Action(&'static [&'static str]),
-    /// In a step that gives this variable itself to an action of which nothing else is known, or uses such an action with one of
+    /// In a step in which nothing else is seen, and that gives this variable itself to what it runs, or uses an action with one of
     /// these words in its name and none of those.
     Given {
         /// The variable.
@@ -47,6 +47,13 @@ pub enum Where {
     Command {
         /// The words, in small letters.
         words: &'static [&'static str],
+        /// Words that make the command harmless.
+        never: &'static [&'static str],
+    },
+    /// In a command that is one of these and has none of those words: it runs what a file says.
+    Runner {
+        /// The commands, in small letters.
+        commands: &'static [&'static str],
         /// Words that make the command harmless.
         never: &'static [&'static str],
     },

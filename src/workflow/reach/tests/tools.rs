@@ -42,5 +42,45 @@ fn a_step_may_say_to_those_behind_it_that_terraform_signs_in() {
     assert_eq!(with(&format!("{{if: vars.OIDC, {export}}}"), plan), ["a pull_request pull_request may"]);
     assert_eq!(with(&format!("{{if: false, {export}}}"), plan), [""; 0]);
     assert_eq!(with(plan, &format!("{{{export}}}")), [""; 0]);
-    assert_eq!(with("{run: ARM_USE_OIDC=true make}", plan), [""; 0]);
+    assert_eq!(with("{run: ARM_USE_OIDC=true ./x}", plan), [""; 0]);
+}
+
+#[test]
+fn a_script_that_an_input_of_an_action_holds_is_read() {
+    let with = |uses: &str| {
+        one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, steps: [{{uses: {uses}}}]}}}}\n"))
+    };
+    let yes = ["a pull_request pull_request"];
+    assert_eq!(
+        with(
+            "azure/cli@v2, with: {inlineScript: 'az login --service-principal -u a -t b --federated-token $T'}"
+        ),
+        yes
+    );
+    assert_eq!(
+        with(
+            "azure/powershell@v2, with: {inlineScript: Connect-AzAccount -FederatedToken $t -ApplicationId a -Tenant b}"
+        ),
+        yes
+    );
+    assert_eq!(
+        with("nick-fields/retry@v3, with: {command: terraform apply}, env: {ARM_USE_OIDC: true}"),
+        yes
+    );
+    assert_eq!(with("azure/cli@v2, with: {inlineScript: az account show}"), [""; 0]);
+}
+
+#[test]
+fn what_a_step_or_a_runner_of_targets_is_told_signs_in_although_nothing_else_is_known() {
+    let with = |rest: &str| one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, {rest}}}}}\n"));
+    let yes = ["a pull_request pull_request"];
+    let own = "env: {ARM_USE_OIDC: true}";
+    assert_eq!(with(&format!("steps: [{{run: ./plan --all, {own}}}]")), yes);
+    assert_eq!(with(&format!("steps: [{{run: terraform fmt, {own}}}]")), [""; 0]);
+    assert_eq!(with(&format!("{own}, steps: [{{run: make plan}}]")), yes);
+    assert_eq!(
+        with(&format!("{own}, steps: [{{run: make test}}, {{run: echo make}}, {{run: ./plan}}]")),
+        [""; 0]
+    );
+    assert_eq!(with("steps: [{run: make plan}]"), [""; 0]);
 }
