@@ -14,7 +14,7 @@ use crate::{
     text::{Place, Source, Span},
     trust::read::{
         formula::{Call, Formula, Kind},
-        template::{Module, Repeat, Resource, Target, Template},
+        template::{Module, Repeat, Resource, Target, Template, copy_index_of},
     },
 };
 
@@ -133,7 +133,8 @@ impl Collector<'_> {
         let over = Formula::new(span, Kind::Call(Call { name: "range".into(), arguments, expand: false }));
         let serial = copy.get_string("mode").is_some_and(|mode| mode.value.eq_ignore_ascii_case("serial"))
             && copy.get_number("batchSize").is_none_or(|size| size.value == "1");
-        Repeat { item: "copyIndex".into(), position: None, over, serial }
+        let position = copy.get_string("name").map(|name| copy_index_of(&name.value));
+        Repeat { item: "copyIndex".into(), position, over, serial }
     }
 
     /// A nested deployment with its template in place; a linked one is far away.

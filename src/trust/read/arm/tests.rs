@@ -116,3 +116,37 @@ proptest::proptest! {
         one("", &format!("[{}]", fic("mi/a", &format!("[{expression}]"), "")));
     }
 }
+
+#[test]
+fn the_position_is_that_of_the_loop_that_is_named() {
+    let copy = |name: &str| format!(r#""copy":{{"name":"{name}","count":2}},"#);
+    let of = |subject: &str| subjects(&one("", &format!("[{}]", fic("mi/x", subject, &copy("Mine")))));
+    assert_eq!(of("[copyIndex('mine', 5)]"), ["5", "6"]);
+    assert_eq!(of("[copyIndex()]"), ["0", "1"]);
+    let reading = one("", &format!("[{}]", fic("mi/x", "[concat('s', copyIndex('other'))]", &copy("mine"))));
+    let subject = &reading.drafts[0].subject.as_ref().unwrap().value;
+    let [_, crate::trust::TextPart::Hole { reason, place, .. }] = subject.parts.as_slice() else {
+        panic!("{subject:?}")
+    };
+    assert_eq!((reason.as_str(), place.text()), ("it stands in no loop called other", "copyIndex('other')"));
+    let alone = one("", &format!("[{}]", fic("mi/x", "[concat('s', copyIndex())]", "")));
+    assert_eq!(subjects(&alone), ["s{copyIndex()}"]);
+}
+
+#[test]
+fn a_nested_template_that_uses_the_names_around_it_uses_the_loop_around_it_too() {
+    let inner = fic("mi/x", "[concat(variables('envs')[copyIndex('outer')], copyIndex())]", "");
+    let deployment = |scope: &str, inner: &str| {
+        format!(
+            r#"[{{"type":"Microsoft.Resources/deployments","name":"d","copy":{{"name":"outer","count":"[length(variables('envs'))]"}},
+            "properties":{{{scope}"template":{{"$schema":"{SCHEMA}","resources":[{inner}]}}}}}}]"#
+        )
+    };
+    let more = r#""variables":{"envs":["dev","prod"]},"#;
+    assert_eq!(subjects(&one(more, &deployment("", &inner))), ["dev0", "prod1"]);
+    let counted = fic("mi/x", "[copyIndex('outer')]", r#""copy":{"name":"c","count":"[copyIndex()]"},"#);
+    assert_eq!(subjects(&one(more, &deployment("", &counted))), ["1"]);
+    let scope = r#""expressionEvaluationOptions":{"scope":"inner"},"#;
+    let inner = fic("mi/x", "[concat('s', copyIndex('outer'))]", "");
+    assert_eq!(subjects(&one(more, &deployment(scope, &inner)))[0], "s{copyIndex('outer')}");
+}

@@ -21,7 +21,7 @@ pub(crate) trait Scope {
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble>;
 
     /// Whether calling `name` asks to see the arguments before they are worked out; `Some` is the answer.
-    fn call_lazily(&self, env: &Environment<'_>, call: &Call) -> Option<Datum>;
+    fn call_lazily(&self, env: &Environment<'_>, formula: &Formula, call: &Call) -> Option<Datum>;
 }
 
 /// A value and the number of steps that led to it.
@@ -220,7 +220,7 @@ impl<'a> Environment<'a> {
     }
 
     fn call(&self, formula: &Formula, call: &Call) -> Datum {
-        if let Some(answer) = self.scope.call_lazily(self, call) {
+        if let Some(answer) = self.scope.call_lazily(self, formula, call) {
             return answer;
         }
         let mut arguments: Vec<Datum> =

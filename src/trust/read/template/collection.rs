@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::function::bound;
+use super::lazy::bound;
 use crate::trust::read::formula::{
     Arguments, Call, Datum, Environment, Formula, Kind, Trouble, flatten, join, key_set, merge, unique,
 };

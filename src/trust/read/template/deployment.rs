@@ -2,14 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{
-    Module, Parse, Resource, Target, Template, function, published, resource, sequence, turns::Turn,
-};
+use super::{Module, Parse, Target, Template, function, lazy, published, resource, sequence, turns::Turn};
 use crate::{
     text::{Place, Source, Span, Tree},
     trust::read::{
         Reading, Skipped,
-        formula::{Arguments, Call, Datum, Environment, Formula, Fuel, Hole, Resolved, Scope, Step, Trouble},
+        formula::{Arguments, Call, Datum, Environment, Formula, Fuel, Resolved, Scope, Step, Trouble},
     },
 };
 
@@ -21,6 +19,8 @@ pub(super) struct Deployment<'a> {
     pub(super) tree: &'a Tree,
     pub(super) template: &'a Template,
     pub(super) parameters: Parameters,
+    /// What the loops around a template bind that uses the names around it.
+    pub(super) bound: &'a [(String, Datum)],
     /// What makes addresses unique among the files.
     pub(super) address: String,
     pub(super) fuel: &'a Fuel,
@@ -41,7 +41,9 @@ pub(super) fn drafts_of(
     parse: Parse,
 ) -> Reading {
     let fuel = Fuel::full();
-    let mut reading = Deployment { tree, template, parameters, address, fuel: &fuel, level: 0, parse }.read();
+    let deployment =
+        Deployment { tree, template, parameters, bound: &[], address, fuel: &fuel, level: 0, parse };
+    let mut reading = deployment.read();
     if fuel.was_short() {
         let place = Place::new(&template.source, Span::default());
         reading.append(Reading::skip(place, Fuel::SHORT));
@@ -53,8 +55,9 @@ pub(super) fn drafts_of(
 pub(super) fn evaluated(tree: &Tree, template: &Template, parse: Parse) -> Parameters {
     let fuel = Fuel::full();
     let parameters = Parameters::new();
+    let address = String::new();
     let deployment =
-        Deployment { tree, template, parameters, address: String::new(), fuel: &fuel, level: 0, parse };
+        Deployment { tree, template, parameters, bound: &[], address, fuel: &fuel, level: 0, parse };
     let given = template.parameters.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
     given.map(|(name, value)| (name.clone(), deployment.value(value, &Turn::default()))).collect()
 }
@@ -94,7 +97,18 @@ impl Deployment<'_> {
                         if turn.index.is_empty() { String::new() } else { format!("[{}]", turn.index) };
                     let address = format!("{}{}{index}.", self.address, module.symbol);
                     let level = self.level + 1;
-                    let child = Deployment { template: &template, parameters, address, level, ..*self };
+                    let around = match module.target {
+                        Target::Outer(_) => [self.bound, &turn.bound].concat(),
+                        Target::File(_) | Target::Inner(_) => Vec::new(),
+                    };
+                    let child = Deployment {
+                        template: &template,
+                        parameters,
+                        bound: &around,
+                        address,
+                        level,
+                        ..*self
+                    };
                     reading.append(child.read());
                 }
                 None => match published::read(self, module, &turn) {
@@ -107,7 +121,7 @@ impl Deployment<'_> {
     }
 
     /// The template of a module and the values of its parameters; none where it is not among the files.
-    fn child(&self, module: &Module, turn: &Turn) -> Option<(Template, Parameters)> {
+    pub(super) fn child(&self, module: &Module, turn: &Turn) -> Option<(Template, Parameters)> {
         let mut parameters = match module.parameters.as_ref().map(|written| self.value(written, turn)) {
             Some(Datum::Map(given)) => given,
             _ => Parameters::new(),
@@ -126,6 +140,7 @@ impl Deployment<'_> {
                 let mut template = (**template).clone();
                 template.parameters.extend(self.template.parameters.clone());
                 template.variables.extend(self.template.variables.clone());
+                template.functions.extend(self.template.functions.clone());
                 parameters.extend(self.parameters.clone());
                 template
             }
@@ -153,18 +168,18 @@ impl Deployment<'_> {
 
     /// The value of a formula of this template in one turn of a loop.
     pub(super) fn value(&self, formula: &Formula, turn: &Turn) -> Datum {
-        self.bind(&self.environment(), &turn.bound, formula)
+        self.value_at(formula, turn, 0)
     }
 
-    fn bind(&self, env: &Environment<'_>, bound: &[(String, Datum)], formula: &Formula) -> Datum {
-        match bound.split_first() {
-            Some(((name, datum), rest)) => self.bind(&env.with(name, datum), rest, formula),
-            None => env.evaluate(formula),
-        }
-    }
-
-    pub(super) fn environment(&self) -> Environment<'_> {
-        Environment::new(self, &self.template.source, self.fuel, 0)
+    /// Works in an environment of this template with what a loop binds.
+    pub(super) fn within<T>(
+        &self,
+        bound: &[(String, Datum)],
+        depth: usize,
+        work: &dyn Fn(&Environment<'_>) -> T,
+    ) -> T {
+        let env = Environment::new(self, &self.template.source, self.fuel, depth);
+        bind(&env, &[self.bound, bound].concat(), work)
     }
 
     /// The file of the tree that a path in this template means.
@@ -182,61 +197,15 @@ impl Deployment<'_> {
         })
     }
 
-    fn object(
-        &self,
-        env: &Environment<'_>,
-        formula: &Formula,
-        resource: &Resource,
-        steps: &[Step<'_>],
-    ) -> Resolved {
-        let (index, behind) = match steps.first() {
-            Some(Step::Index(index)) => (env.evaluate(index).to_key(), 1),
-            _ => (None, 0),
-        };
-        let turn = match (&resource.repeat, &index) {
-            (None, None) => Some(Turn::default()),
-            (Some(repeat), Some(index)) => {
-                self.turns(Some(repeat)).into_iter().find(|turn| turn.index == *index)
-            }
-            _ => None,
-        };
-        if let (Some(Step::Member(name)), Some(turn)) = (steps.get(behind), &turn)
-            && let Some(written) = resource.body.entry(name)
-            && env.depth < 60
-        {
-            return Resolved { datum: self.value_at(written, turn, env.depth + 1), taken: behind + 1 };
-        }
-        let index = index.map_or_else(String::new, |index| format!("[{index}]"));
-        let hole = Hole::new(env.written(formula), "it is known only after deployment", env.place(formula));
-        let reference = Some(format!("{}{}{index}", self.address, resource.symbol));
-        Resolved { datum: Datum::Hole(Hole { reference, ..hole }), taken: steps.len() }
+    pub(super) fn value_at(&self, formula: &Formula, turn: &Turn, depth: usize) -> Datum {
+        self.within(&turn.bound, depth, &|env| env.evaluate(formula))
     }
+}
 
-    fn value_at(&self, formula: &Formula, turn: &Turn, depth: usize) -> Datum {
-        let env = Environment::new(self, &self.template.source, self.fuel, depth);
-        self.bind(&env, &turn.bound, formula)
-    }
-
-    fn output(
-        &self,
-        env: &Environment<'_>,
-        formula: &Formula,
-        module: &Module,
-        steps: &[Step<'_>],
-    ) -> Resolved {
-        if let [Step::Member("outputs"), Step::Member(name), ..] = steps
-            && let Some((template, parameters)) = self.child(module, &Turn::default())
-            && let Some(written) = template.outputs.get(*name)
-            && env.depth < 60
-        {
-            let address = format!("{}{}.", self.address, module.symbol);
-            let child =
-                Deployment { template: &template, parameters, address, level: self.level + 1, ..*self };
-            return Resolved { datum: child.value_at(written, &Turn::default(), env.depth + 1), taken: 2 };
-        }
-        let hole = Hole::new(env.written(formula), "it is known only after deployment", env.place(formula));
-        let reference = Some(format!("{}{}", self.address, module.symbol));
-        Resolved { datum: Datum::Hole(Hole { reference, ..hole }), taken: steps.len() }
+fn bind<T>(env: &Environment<'_>, bound: &[(String, Datum)], work: &dyn Fn(&Environment<'_>) -> T) -> T {
+    match bound.split_first() {
+        Some(((name, datum), rest)) => bind(&env.with(name, datum), rest, work),
+        None => work(env),
     }
 }
 
@@ -265,7 +234,7 @@ impl Scope for Deployment<'_> {
         function::call(self, env, name, arguments)
     }
 
-    fn call_lazily(&self, env: &Environment<'_>, call: &Call) -> Option<Datum> {
-        function::call_lazily(self, env, call)
+    fn call_lazily(&self, env: &Environment<'_>, formula: &Formula, call: &Call) -> Option<Datum> {
+        lazy::call(self, env, formula, call)
     }
 }

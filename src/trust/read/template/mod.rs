@@ -4,13 +4,15 @@ mod assignment;
 mod collection;
 mod deployment;
 mod function;
+mod lazy;
+mod object;
 mod published;
 mod resource;
 mod sequence;
 mod turns;
 
 pub(super) use assignment::read_root;
-pub(super) use function::copy_index_of;
+pub(super) use lazy::copy_index_of;
 
 use std::{collections::BTreeMap, sync::Arc};
 

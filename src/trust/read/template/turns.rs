@@ -1,7 +1,10 @@
 //! The turns of a loop around a resource or a module.
 
 use super::{Repeat, deployment::Deployment};
-use crate::trust::read::formula::{Datum, Hole};
+use crate::{
+    text::Place,
+    trust::read::formula::{Datum, Hole},
+};
 
 /// What a loop binds in one turn.
 #[derive(Clone, Debug, Default)]
@@ -17,16 +20,17 @@ impl Deployment<'_> {
     /// The turns of a loop; one that binds nothing where there is no loop.
     pub(super) fn turns(&self, repeat: Option<&Repeat>) -> Vec<Turn> {
         let Some(repeat) = repeat else { return vec![Turn::default()] };
-        let env = self.environment();
         let bind = |position: Datum, item: Datum| {
             let index = position.to_key().unwrap_or_else(|| "*".into());
             let mut bound = vec![(repeat.item.clone(), item)];
             bound.extend(repeat.position.clone().map(|name| (name, position)));
             Turn { bound, index }
         };
-        let pairs = env.pairs(&repeat.over);
+        let place = || Place::new(&self.template.source, repeat.over.span);
+        let hole = |name: &str, reason: &str| Datum::Hole(Hole::new(name, reason, place()));
+        let pairs = self.within(&[], 0, &|env| env.pairs(&repeat.over));
         let many = pairs.as_ref().map_or(1, Vec::len);
-        let pairs = if many > MOST_TURNS { Err(env.hole(&repeat.over, TOO_MANY)) } else { pairs };
+        let pairs = if many > MOST_TURNS { Err(hole("", TOO_MANY)) } else { pairs };
         // Without fuel nothing more is made; the reader says so.
         if !self.fuel.burn(many) {
             return Vec::new();
@@ -35,8 +39,8 @@ impl Deployment<'_> {
             Ok(pairs) => pairs.into_iter().map(|(at, item)| bind(at, item)).collect(),
             Err(unknown) => {
                 let reason = unknown.first_hole().map(|hole| hole.reason).unwrap_or_default();
-                let hole = |name: &str| Datum::Hole(Hole::new(name, &reason, env.place(&repeat.over)));
-                vec![bind(hole(repeat.position.as_deref().unwrap_or("index")), hole(&repeat.item))]
+                let position = repeat.position.as_deref().unwrap_or("index");
+                vec![bind(hole(position, &reason), hole(&repeat.item, &reason))]
             }
         }
     }

@@ -158,7 +158,7 @@ impl Scope for Instance<'_> {
         function::call(self, env, name, arguments)
     }
 
-    fn call_lazily(&self, env: &Environment<'_>, call: &Call) -> Option<Datum> {
+    fn call_lazily(&self, env: &Environment<'_>, _: &Formula, call: &Call) -> Option<Datum> {
         match call.name.as_str() {
             "try" => {
                 let mut last = None;
