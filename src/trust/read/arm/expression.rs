@@ -99,7 +99,7 @@ impl<'a> Parser<'a> {
         loop {
             self.blanks();
             if self.eat(')') || self.rest().is_empty() {
-                return Kind::Call(Call { name, arguments, expand: false });
+                return called(name, arguments);
             }
             let before = self.at;
             arguments.push(self.expression());
@@ -139,4 +139,22 @@ impl<'a> Parser<'a> {
         self.at += method.len() + 1;
         Some(format!("{name}.{method}"))
     }
+}
+
+/// A call; of `lambda('x', ...)` a function without a name, of `lambdaVariables('x')` the name of its argument.
+///
+/// Source: <https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-lambda>.
+fn called(name: String, mut arguments: Vec<Formula>) -> Kind {
+    let named = |formula: &Formula| formula.literal().map(str::to_owned);
+    if name.eq_ignore_ascii_case("lambdaVariables")
+        && let Some(argument) = arguments.first().and_then(named)
+    {
+        return Kind::Name(argument);
+    }
+    if name.eq_ignore_ascii_case("lambda")
+        && let Some(body) = arguments.pop()
+    {
+        return Kind::Lambda(arguments.iter().filter_map(named).collect(), Box::new(body));
+    }
+    Kind::Call(Call { name, arguments, expand: false })
 }

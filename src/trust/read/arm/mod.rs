@@ -23,7 +23,7 @@ fn accepts(path: &str, text: &str) -> bool {
 
 fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
     match parse(source) {
-        Ok(parsed) => template::read_root(tree, &parsed, super::bicep::parse).without_repeats(),
+        Ok(_) => template::read_used(tree, source, super::bicep::parse),
         Err((place, reason)) => Reading { drafts: Vec::new(), skipped: vec![Skipped { place, reason }] },
     }
 }

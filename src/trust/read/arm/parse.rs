@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jsonc_parser::{
     CollectOptions, ParseOptions,
-    ast::{Array, Object, Value as Json},
+    ast::{Array, Object, ObjectProp, Value as Json},
     common::Ranged,
     parse_to_ast,
 };
@@ -14,7 +14,7 @@ use crate::{
     text::{Place, Source, Span},
     trust::read::{
         formula::{Call, Formula, Kind},
-        template::{Module, Repeat, Resource, Target, Template, copy_index_of},
+        template::{Module, Repeat, Resource, Target, Template, argument_of, copy_index_of},
     },
 };
 
@@ -37,8 +37,12 @@ fn template(document: Document<'_>, object: &Object<'_>, depth: usize) -> Templa
     let mut template = Template::new(document.source);
     if let Some(parameters) = object.get_object("parameters") {
         for property in &parameters.properties {
-            let default = property.value.as_object().and_then(|holder| holder.get("defaultValue"));
-            let default = default.map(|default| document.formula(&default.value));
+            let holder = property.value.as_object();
+            let default = holder.and_then(|holder| holder.get("defaultValue"));
+            let default = default.map(|default| document.formula(&default.value)).or_else(|| {
+                let nullable = holder?.get_boolean("nullable").filter(|nullable| nullable.value)?;
+                Some(Formula::new(document.span(nullable.range), Kind::Null))
+            });
             template.parameters.insert(property.name.as_str().to_owned(), default);
         }
     }
@@ -50,6 +54,9 @@ fn template(document: Document<'_>, object: &Object<'_>, depth: usize) -> Templa
             template.variables.insert(property.name.as_str().to_owned(), document.formula(&property.value));
         }
     }
+    let namespaces = object.get_array("functions").into_iter().flat_map(|list| &list.elements);
+    template.functions =
+        namespaces.filter_map(Json::as_object).flat_map(|one| functions(document, one)).collect();
     if let Some(outputs) = object.get_object("outputs") {
         for property in &outputs.properties {
             if let Some(value) = property.value.as_object().and_then(|holder| holder.get("value")) {
@@ -62,6 +69,23 @@ fn template(document: Document<'_>, object: &Object<'_>, depth: usize) -> Templa
         collector.resources(&resources.value, None);
     }
     collector.template
+}
+
+/// The functions of one namespace: their full names, the names of their arguments, what they return.
+///
+/// Source: <https://learn.microsoft.com/azure/azure-resource-manager/templates/user-defined-functions>.
+fn functions(document: Document<'_>, namespace: &Object<'_>) -> Vec<(String, (Vec<String>, Formula))> {
+    let space = namespace.get_string("namespace").map(|space| space.value.to_string()).unwrap_or_default();
+    let members = namespace.get_object("members").into_iter().flat_map(|members| &members.properties);
+    let function = |member: &ObjectProp<'_>| {
+        let function = member.value.as_object()?;
+        let arguments = function.get_array("parameters").into_iter().flat_map(|list| &list.elements);
+        let names =
+            arguments.filter_map(|one| Some(argument_of(&one.as_object()?.get_string("name")?.value)));
+        let output = document.formula(&function.get_object("output")?.get("value")?.value);
+        Some((format!("{space}.{}", member.name.as_str()), (names.collect(), output)))
+    };
+    members.filter_map(function).collect()
 }
 
 struct Collector<'a> {
@@ -150,7 +174,11 @@ impl Collector<'_> {
                 let nested = Box::new(template(self.document, nested, self.depth + 1));
                 if inner { Target::Inner(nested) } else { Target::Outer(nested) }
             }
-            _ => Target::File("a linked template".into()),
+            _ => {
+                let link = properties.get_object("templateLink");
+                let path = link.and_then(|link| link.get_string("relativePath"));
+                Target::File(path.map_or_else(|| "a linked template".into(), |path| path.value.to_string()))
+            }
         };
         self.template.modules.push(module);
     }

@@ -150,3 +150,43 @@ fn a_nested_template_that_uses_the_names_around_it_uses_the_loop_around_it_too()
     let inner = fic("mi/x", "[concat('s', copyIndex('outer'))]", "");
     assert_eq!(subjects(&one(more, &deployment(scope, &inner)))[0], "s{copyIndex('outer')}");
 }
+
+#[test]
+fn functions_of_the_template_and_functions_without_a_name_are_called() {
+    let more = r#""parameters":{"env":{"type":"string","defaultValue":"outer"},"list":{"type":"array","defaultValue":["a","b","x"]}},
+        "functions":[{"namespace":"fed","members":{"subject":{"parameters":[{"name":"Env","type":"string"}],
+        "output":{"type":"string","value":"[concat('repo:o/r:environment:', parameters('env'))]"}}}}],"#;
+    let of = |subject: &str| subjects(&one(more, &format!("[{}]", fic("mi/x", subject, "")))).join(" ");
+    assert_eq!(of("[fed.subject('prod')]"), "repo:o/r:environment:prod");
+    assert_eq!(of("[Fed.Subject(parameters('env'))]"), "repo:o/r:environment:outer");
+    let kept = "filter(parameters('list'), lambda('one', not(equals(lambdaVariables('one'), 'x'))))";
+    let marked = format!(
+        "[join(map({kept}, lambda('l', 'i', concat(lambdaVariables('l'), lambdaVariables('i')))), '-')]"
+    );
+    assert_eq!(of(&marked), "a0-b1");
+}
+
+#[test]
+fn a_parameter_that_may_be_null_is_null_where_nobody_gives_it() {
+    let subject = "[coalesce(parameters('env'), 'none')]";
+    for (kind, found) in [("\"nullable\":true,", "none"), ("\"nullable\":false,", "{parameters('env')}")] {
+        let more = format!(r#""languageVersion":"2.0","parameters":{{"env":{{{kind}"type":"string"}}}},"#);
+        let found_here = subjects(&one(&more, &format!("{{\"x\":{}}}", fic("mi/x", subject, ""))));
+        assert_eq!(found_here[0] == "none", found == "none", "{kind}: {found_here:?}");
+    }
+}
+
+#[test]
+fn a_linked_template_of_these_files_is_read_as_it_is_used() {
+    let file =
+        |resource: &str, more: &str| format!("{{\"$schema\":\"{SCHEMA}\",{more}\"resources\":[{resource}]}}");
+    let link = r#"{"type":"Microsoft.Resources/deployments","name":"d","properties":{"templateLink":{"relativePath":"nested/fic.json"},"parameters":{"env":{"value":"prod"}}}}"#;
+    let inner = fic("mi/x", "[parameters('env')]", "");
+    let mut tree = Tree::default();
+    tree.insert(Source::new("infra/main.json", file(link, "")));
+    tree.insert(Source::new(
+        "infra/nested/fic.json",
+        file(&inner, r#""parameters":{"env":{"type":"string"}},"#),
+    ));
+    assert_eq!(subjects(&crate::trust::read::read_all(&tree)), ["prod"]);
+}

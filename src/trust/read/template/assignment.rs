@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The credentials of a template that no other template uses: once for each of its parameter files, or with its defaults.
-pub(in crate::trust::read) fn read_root(tree: &Tree, template: &Template, parse: Parse) -> Reading {
+pub(super) fn read_root(tree: &Tree, template: &Template, parse: Parse) -> Reading {
     let path = template.source.path();
     let files: Vec<(&Arc<Source>, Parameters)> =
         tree.iter().filter_map(|source| Some((source, values(tree, template, source, parse)?))).collect();

@@ -13,6 +13,9 @@ pub(super) fn call(
     match (call.name.to_ascii_lowercase().as_str(), call.arguments.as_slice()) {
         ("parameters", [name]) => {
             let name = name.literal()?;
+            if let Some(given) = env.bound(&argument_of(name)) {
+                return Some(given.clone());
+            }
             let name =
                 deployment.template.parameters.keys().find(|known| known.eq_ignore_ascii_case(name))?;
             Some(named(deployment.parameter(env, whole, name)?, name))
@@ -47,6 +50,11 @@ fn named(datum: Datum, name: &str) -> Datum {
     datum
 }
 
+/// What an argument of that name is bound to in a function of an ARM template, which asks for it as for a parameter.
+pub(in crate::trust::read) fn argument_of(name: &str) -> String {
+    format!("parameters {}", name.to_ascii_lowercase())
+}
+
 /// What the position in the loop of that name is bound to.
 pub(in crate::trust::read) fn copy_index_of(name: &str) -> String {
     format!("copyIndex {}", name.to_ascii_lowercase())
@@ -74,7 +82,8 @@ fn own(
     name: &str,
     arguments: &[Formula],
 ) -> Option<Datum> {
-    let (names, body) = deployment.template.functions.get(name)?;
+    let mut functions = deployment.template.functions.iter();
+    let (_, (names, body)) = functions.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
     let values: Vec<Datum> = arguments.iter().map(|argument| env.evaluate(argument)).collect();
     Some(bound(&env.without_bindings(), &mut names.iter().zip(&values), body))
 }

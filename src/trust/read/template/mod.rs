@@ -10,9 +10,10 @@ mod published;
 mod resource;
 mod sequence;
 mod turns;
+mod used;
 
-pub(super) use assignment::read_root;
-pub(super) use lazy::copy_index_of;
+pub(super) use lazy::{argument_of, copy_index_of};
+pub(super) use used::read_used;
 
 use std::{collections::BTreeMap, sync::Arc};
 
