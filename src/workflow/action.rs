@@ -1,4 +1,4 @@
-//! Composite actions: an `action.yml` whose steps run inside the calling job.
+//! Actions of the repository itself: an `action.yml` whose steps run inside the calling job, or that runs scripts of its own.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use super::{
     Error,
     model::{Input, Step},
     parse,
+    reference::normal,
 };
 use crate::{
     text::Source,
@@ -21,6 +22,8 @@ pub struct LocalAction {
     pub inputs: Vec<Input>,
     /// The steps of a composite action; `None` for any other kind.
     pub steps: Option<Vec<Step>>,
+    /// The scripts that an action of JavaScript runs, seen from its folder.
+    pub scripts: Vec<String>,
 }
 
 impl LocalAction {
@@ -32,11 +35,19 @@ impl LocalAction {
         let root = yaml::read(source, &Options::workflow())?.root;
         let runs = root.get("runs").ok_or_else(|| parse::missing("runs", &root))?;
         let composite = runs.get("using").and_then(Node::text) == Some("composite");
+        let scripts = ["pre", "main", "post"].iter().filter_map(|part| runs.get(part).and_then(Node::text));
         Ok(Self {
+            scripts: scripts.map(str::to_owned).collect(),
             source: Arc::clone(source),
             inputs: parse::action_inputs(root.get("inputs")),
             steps: composite.then(|| parse::composite(runs)).transpose()?,
         })
+    }
+
+    /// The scripts of its own, seen from the root of the repository.
+    pub(super) fn script_paths(&self) -> impl Iterator<Item = String> {
+        let folder = self.source.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.scripts.iter().map(move |script| normal(&format!("{folder}/{script}")))
     }
 }
 

@@ -239,6 +239,7 @@ impl Project {
             }
         }
         for action in self.actions.values().filter_map(|read| read.as_ref().ok()) {
+            wanted.extend(action.script_paths());
             let own = self.folder_of(action.source.path());
             for step in action.steps.iter().flatten() {
                 want(step, [&None, &None], own, &mut wanted);
@@ -274,9 +275,9 @@ fn want(step: &Step, folders: [&Option<Node>; 2], own: &str, wanted: &mut BTreeS
         }
         Action::Run { folder, .. } => folder.as_ref().or(folders[0].as_ref()).or(folders[1].as_ref()),
     };
-    let folder = folder.and_then(Node::text);
+    let folder = folder.and_then(Node::text).map(|folder| sign_in::located(folder, step));
     for path in sign_in::script_files(step).into_iter().chain(sign_in::configuration_files(step)) {
-        wanted.extend(folder.map(|folder| normal(&format!("{folder}/{path}"))));
+        wanted.extend(folder.as_ref().map(|folder| normal(&format!("{folder}/{path}"))));
         wanted.insert(normal(&path));
     }
 }

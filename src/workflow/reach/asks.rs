@@ -161,7 +161,7 @@ impl<'a> Evaluator<'a> {
 pub(super) fn folder(workflow: &Workflow, job: &Job, step: &Step) -> Option<String> {
     let Action::Run { folder, .. } = &step.action else { return None };
     let node = folder.as_ref().or(job.folder.as_ref()).or(workflow.folder.as_ref());
-    node.and_then(Node::text).map(str::to_owned)
+    node.and_then(Node::text).map(|folder| sign_in::located(folder, step))
 }
 
 /// Whether a tool takes the value of a variable for a yes.

@@ -19,7 +19,7 @@ use crate::{
     workflow::{
         Workflow,
         expression::{self, Expr, Scope, Template},
-        model::Step,
+        model::{Action, Step},
         project::Project,
         sign_in::{self, Candidate},
     },
@@ -106,6 +106,7 @@ impl<'a> Analysis<'a> {
                     .for_each(|seen| seen.switch = sign_in::switched(step));
                 found.extend(seen);
             }
+            found.extend(self.in_own_scripts(step));
             let read = |path: &str| self.project.script(path, folder).map(AsRef::as_ref);
             found.extend(sign_in::in_configuration(step, read));
         }
@@ -115,6 +116,14 @@ impl<'a> Analysis<'a> {
         let found = Rc::new(found);
         self.candidates.borrow_mut().insert(key, Rc::clone(&found));
         found
+    }
+
+    /// The tools seen in the scripts of a local action that has no steps.
+    fn in_own_scripts(&self, step: &Step) -> Vec<Candidate> {
+        let Action::Uses { uses, .. } = &step.action else { return Vec::new() };
+        let action = self.project.action(&uses.value, step.place.source.path());
+        let paths = action.into_iter().flat_map(|action| action.script_paths());
+        paths.filter_map(|path| self.project.script(&path, None)).flat_map(sign_in::in_file).collect()
     }
 
     /// Everything that the last job of `links` can present in these worlds, which one event starts.

@@ -160,10 +160,22 @@ pub fn exported(step: &Step) -> Option<String> {
     scripts(step).into_iter().any(exports).then(|| switched(step)).flatten()
 }
 
-/// The script files that a step runs, as written.
+/// The script files that a step runs, seen from the folder in which it runs or from the root of the repository.
 #[must_use]
 pub fn script_files(step: &Step) -> Vec<String> {
-    scripts(step).into_iter().filter_map(Node::text).flat_map(script::files).collect()
+    let texts = scripts(step).into_iter().filter_map(Node::text);
+    texts.flat_map(|text| script::files(text, here(step))).collect()
+}
+
+/// A folder that a step names, seen from the root of the repository.
+#[must_use]
+pub fn located(folder: &str, step: &Step) -> String {
+    script::located(folder, here(step))
+}
+
+/// The folder of the file in which a step stands.
+fn here(step: &Step) -> &str {
+    step.place.source.path().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 impl Tool {

@@ -147,19 +147,39 @@ pub(super) fn assigned<'c>(commands: &'c [Command], name: &str) -> Option<&'c st
     commands.iter().rev().find_map(of)
 }
 
-/// The script files that `text` names.
-pub(super) fn files(text: &str) -> Vec<String> {
-    const ENDINGS: [&str; 5] = [".sh", ".bash", ".ps1", ".psm1", ".py"];
+/// The script files that `text` names, as it stands in a file in the folder `here`.
+pub(super) fn files(text: &str, here: &str) -> Vec<String> {
+    const ENDINGS: [&str; 9] = [".sh", ".bash", ".ps1", ".psm1", ".py", ".js", ".mjs", ".cjs", ".ts"];
     if !ENDINGS.iter().any(|ending| text.contains(ending)) {
         return Vec::new();
     }
     let words = commands(text).into_iter().flat_map(|command| command.words);
     words
-        .filter(|word| {
-            ENDINGS.iter().any(|ending| word.ends_with(ending)) && !word.contains(['$', '*', ':', '='])
-        })
-        .map(|word| word.replace('\\', "/"))
+        .filter(|word| ENDINGS.iter().any(|ending| word.ends_with(ending)))
+        .map(|word| located(&word, here))
+        .filter(|word| !word.contains(['$', '*', ':', '=']))
         .collect()
+}
+
+/// A path seen from the root of the repository, where it names the folder of the action, which is `here`, or that root.
+///
+/// Source: <https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context>.
+pub(super) fn located(path: &str, here: &str) -> String {
+    let path = path.replace('\\', "/");
+    let end = path.find("}}").map(|end| end + 2).filter(|_| path.starts_with("${{"));
+    let (head, rest) = path.split_at(end.or_else(|| path.find('/')).unwrap_or(path.len()));
+    let context = head.strip_prefix("${{").and_then(|head| head.strip_suffix("}}")).map(str::trim);
+    let named = |wanted: &str, variable_name: &str| {
+        context.is_some_and(|context| context.eq_ignore_ascii_case(wanted))
+            || variable(head) == Some(variable_name)
+    };
+    if named("github.action_path", "GITHUB_ACTION_PATH") {
+        return format!("{here}{rest}");
+    }
+    if named("github.workspace", "GITHUB_WORKSPACE") {
+        return rest.trim_start_matches('/').to_owned();
+    }
+    path
 }
 
 /// The variable that a word stands for: `$NAME`, `${NAME}`, `$env:NAME`, `${env:NAME}`, `%NAME%`.
@@ -223,10 +243,19 @@ mod tests {
     }
 
     #[test]
-    fn scripts_are_found_by_their_ending() {
+    fn scripts_are_found_by_their_ending_in_every_folder_that_a_runner_names() {
         assert_eq!(
-            files("bash ./scripts/a.sh x && pwsh -f 'b.ps1'; cat $X/c.sh"),
-            ["./scripts/a.sh", "b.ps1"]
+            files("bash ./scripts/a.sh x && pwsh -f 'b.ps1'; cat $X/c.sh; node d.mjs", "act"),
+            ["./scripts/a.sh", "b.ps1", "d.mjs"]
         );
+        for word in
+            ["${{ github.action_path }}/a.sh", "$GITHUB_ACTION_PATH/a.sh", "${env:GITHUB_ACTION_PATH}\\a.sh"]
+        {
+            assert_eq!(located(word, "act"), "act/a.sh", "{word}");
+        }
+        for word in ["${{github.workspace}}/a.sh", "$GITHUB_WORKSPACE/a.sh", "a.sh"] {
+            assert_eq!(located(word, "act"), "a.sh", "{word}");
+        }
+        assert_eq!(located("${{ github.workspace }}", "act"), "");
     }
 }

@@ -157,6 +157,17 @@ pub static TOOLS: &[Tool] = &[
         cloud: Ask::Nothing,
         default_audience: PUBLIC,
     },
+    // Source: actions/toolkit `packages/core/src/oidc-utils.ts`, in a script or an action of the repository itself.
+    Tool {
+        via: "@actions/core",
+        found: Where::Script { words: &["getIDToken", "AzureADTokenExchange"] },
+        when: &[],
+        client: Ask::Variable("AZURE_CLIENT_ID"),
+        tenant: Ask::Variable("AZURE_TENANT_ID"),
+        audience: Ask::Nothing,
+        cloud: Ask::Nothing,
+        default_audience: PUBLIC,
+    },
     // Source: Azure/kubelogin `pkg/internal/token/githubactionscredential.go`.
     Tool {
         via: "kubelogin",

@@ -1,6 +1,6 @@
 //! Which steps sign in.
 
-use super::one;
+use super::{one, presented};
 
 #[test]
 fn an_action_whose_name_says_what_it_runs_signs_in_where_the_job_or_the_workflow_says_so() {
@@ -83,4 +83,34 @@ fn what_a_step_or_a_runner_of_targets_is_told_signs_in_although_nothing_else_is_
         [""; 0]
     );
     assert_eq!(with("steps: [{run: make plan}]"), [""; 0]);
+}
+
+#[test]
+fn scripts_are_read_wherever_a_runner_finds_them() {
+    let with = |step: &str, files: &[(&str, &str)]| {
+        let text = format!(
+            "permissions: {{id-token: write}}\non: pull_request\njobs: {{a: {{runs-on: x, steps: [{step}]}}}}\n"
+        );
+        presented(&[&[("w", text.as_str())], files].concat())
+    };
+    let yes = ["a pull_request pull_request"];
+    let shell = "az login --service-principal -u a -t b --federated-token $T";
+    assert_eq!(with("{run: bash $GITHUB_WORKSPACE/ci/a.sh}", &[("ci/a.sh", shell)]), yes);
+    assert_eq!(
+        with("{run: ./a.sh, working-directory: '${{ github.workspace }}/ci'}", &[("ci/a.sh", shell)]),
+        yes
+    );
+    let node = "await core.getIDToken('api://AzureADTokenExchange')";
+    assert_eq!(with("{run: node ci/a.mjs}", &[("ci/a.mjs", node)]), yes);
+    for run in [
+        "run: '${{ github.action_path }}/a.sh'",
+        "run: source $GITHUB_ACTION_PATH/a.sh",
+        "run: ./a.sh, working-directory: '${{ github.action_path }}'",
+    ] {
+        let action = format!("runs: {{using: composite, steps: [{{shell: bash, {run}}}]}}");
+        assert_eq!(with("{uses: ./act}", &[("act/action.yml", &action), ("act/a.sh", shell)]), yes, "{run}");
+    }
+    let action = "runs: {using: node24, main: dist/index.js}";
+    assert_eq!(with("{uses: ./act}", &[("act/action.yml", action), ("act/dist/index.js", node)]), yes);
+    assert_eq!(with("{uses: ./act}", &[("act/action.yml", action), ("act/dist/index.js", "")]), [""; 0]);
 }
