@@ -12,6 +12,7 @@ pub mod project;
 pub mod reach;
 mod reference;
 pub mod sign_in;
+mod wanted;
 
 pub use action::LocalAction;
 pub use error::{Error, Problem};

@@ -7,14 +7,13 @@ use rayon::prelude::*;
 use super::{
     Error, LocalAction, Problem, Workflow,
     calls::{self, MAX_CALLS},
-    model::{Action, Job, Step, Work},
+    model::Work,
     reference::{called_path, local_action, normal},
-    sign_in,
+    wanted::{stands_alone, want},
 };
 use crate::{
     id::RepositoryName,
     text::{Place, Source, Span, Tree},
-    yaml::Node,
 };
 
 /// The folder of workflow files; folders below it do not count.
@@ -247,38 +246,6 @@ impl Project {
         }
         wanted.retain(|path| self.tree.get(path).is_none());
         wanted
-    }
-}
-
-/// Whether nothing but its own file decides what a workflow presents: it calls nothing, uses no file, and is not made to be called.
-fn stands_alone(workflow: &Workflow) -> bool {
-    let mut wanted = BTreeSet::new();
-    let plain = |job: &Job| match &job.work {
-        Work::Call(_) => false,
-        Work::Steps(steps) => steps.iter().all(|step| {
-            want(step, [&None, &None], "", &mut wanted);
-            wanted.is_empty()
-        }),
-    };
-    workflow.call.is_none() && workflow.jobs.iter().all(plain)
-}
-
-fn want(step: &Step, folders: [&Option<Node>; 2], own: &str, wanted: &mut BTreeSet<String>) {
-    let folder = match &step.action {
-        Action::Uses { uses, .. } => {
-            if let Some(folder) = local_action(&uses.value) {
-                let own = if uses.value.starts_with("$/") { own } else { "" };
-                let within = if folder.is_empty() { own.to_owned() } else { format!("{own}{folder}/") };
-                wanted.extend(["action.yml", "action.yaml"].map(|name| format!("{within}{name}")));
-            }
-            None
-        }
-        Action::Run { folder, .. } => folder.as_ref().or(folders[0].as_ref()).or(folders[1].as_ref()),
-    };
-    let folder = folder.and_then(Node::text).map(|folder| sign_in::located(folder, step));
-    for path in sign_in::script_files(step).into_iter().chain(sign_in::configuration_files(step)) {
-        wanted.extend(folder.as_ref().map(|folder| normal(&format!("{folder}/{path}"))));
-        wanted.insert(normal(&path));
     }
 }
 
