@@ -54,7 +54,7 @@ pub(super) struct FactArgs {
     /// The number of the owner, for templates that ask for it.
     #[arg(long, value_name = "N")]
     pub(super) owner_id: Option<u64>,
-    /// Where another repository lies on disk whose workflows are called; it may be given again.
+    /// Where another repository lies on disk whose workflows or actions are used; it may be given again.
     #[arg(long = "checkout", value_name = "OWNER/NAME=PATH")]
     pub(super) checkouts: Vec<Checkout>,
 }
@@ -198,6 +198,7 @@ fn facts(context: &Context<'_>, folder: &Path, flags: &FactArgs, config: &Config
         template: template.or(told.template).unwrap_or_default(),
         environments: environments.or(told.environments),
         repository_id: flags.repository_id.or(said.id).or(told.ids.map(|ids| ids.repository)),
+        checkouts: flags.checkouts.iter().map(|checkout| checkout.name.clone()).collect(),
         owner_id: flags.owner_id.or(said.owner_id).or(told.ids.map(|ids| ids.owner)),
         ..Facts::new(prefix.unwrap_or_else(|| Prefix::Hole("repository".to_owned())))
     })

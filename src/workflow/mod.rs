@@ -19,3 +19,4 @@ pub use error::{Error, Problem};
 pub use filter::Filter;
 pub use model::Workflow;
 pub use permissions::{Access, Grant, Level, Permissions, effective, excess};
+pub use reference::AtHand;

@@ -8,7 +8,7 @@ use super::{
     Error, LocalAction, Problem, Workflow,
     calls::{self, MAX_CALLS},
     model::Work,
-    reference::{called_path, local_action, normal},
+    reference::{AtHand, called_path, normal},
     wanted::{stands_alone, want},
 };
 use crate::{
@@ -23,6 +23,7 @@ pub const WORKFLOWS: &str = ".github/workflows";
 #[derive(Debug, Default)]
 pub struct Project {
     tree: Tree,
+    at_hand: AtHand,
     workflows: BTreeMap<String, Result<Workflow, Error>>,
     actions: BTreeMap<String, Result<LocalAction, Error>>,
     /// Where the workflow files of other repositories begin: `owner/name/`.
@@ -44,11 +45,13 @@ impl Project {
     /// some of those before it; all such sums are returned, in the order of the paths.
     pub fn read_by<T: Default + Send>(
         tree: Tree,
+        at_hand: AtHand,
         work_out: impl Fn(&Workflow, &mut T) + Sync,
     ) -> (Self, Vec<T>) {
-        let mut project = Self { tree, ..Self::default() };
+        let mut project = Self { tree, at_hand, ..Self::default() };
+        let known = project.at_hand.clone();
         let sums = project.refresh(|workflow, sum| {
-            let alone = stands_alone(workflow);
+            let alone = stands_alone(workflow, &known);
             if alone {
                 work_out(workflow, sum);
             }
@@ -194,19 +197,27 @@ impl Project {
         read?.as_ref().ok()
     }
 
-    /// The local action that `uses` in the file `from` means, if it is composite and lies in this tree.
+    /// The action that `uses` in the file `from` means, if it lies in this tree.
     ///
-    /// `$/` is the repository of the file; `./` is what the job has checked out, which is taken to be this repository.
+    /// `$/` is the repository of the file; `./` is what the job has checked out, which is taken to be this repository. What lies here may
+    /// not be what a name with a revision means.
     #[must_use]
     pub fn action(&self, uses: &str, from: &str) -> Option<&LocalAction> {
-        let folder = local_action(uses)?;
-        let own = if uses.starts_with("$/") { self.folder_of(from) } else { "" };
-        self.actions.get(format!("{own}{folder}").as_str())?.as_ref().ok()
+        let folder = self.at_hand.action(uses, self.folder_of(from))?;
+        self.actions.get(&folder)?.as_ref().ok()
     }
 
     /// Where the repository of a file begins in this tree: nothing for our own, `owner/name/` for another one.
-    fn folder_of(&self, path: &str) -> &str {
-        self.others.iter().find(|folder| path.starts_with(folder.as_str())).map_or("", String::as_str)
+    fn folder_of<'p>(&self, path: &'p str) -> &'p str {
+        let read = self.others.iter().map(|folder| folder.trim_end_matches('/'));
+        let mut known = read.chain(self.at_hand.others.iter().map(RepositoryName::as_str));
+        let within = |name: &str| {
+            let (head, rest) = path.split_at_checked(name.len())?;
+            (head.eq_ignore_ascii_case(name) && rest.starts_with('/'))
+                .then(|| path.get(..=name.len()))
+                .flatten()
+        };
+        known.find_map(within).unwrap_or("")
     }
 
     /// The script file that a step names, looked for from the root and from the step's folder.
@@ -227,9 +238,9 @@ impl Project {
             let own = self.folder_of(workflow.source.path());
             match &job.work {
                 Work::Steps(steps) => {
-                    steps
-                        .iter()
-                        .for_each(|step| want(step, [&job.folder, &workflow.folder], own, &mut wanted));
+                    steps.iter().for_each(|step| {
+                        want(step, [&job.folder, &workflow.folder], own, &self.at_hand, &mut wanted)
+                    });
                 }
                 Work::Call(site) => {
                     let path = called_path(workflow, &site.uses.value, None);
@@ -241,7 +252,7 @@ impl Project {
             wanted.extend(action.script_paths());
             let own = self.folder_of(action.source.path());
             for step in action.steps.iter().flatten() {
-                want(step, [&None, &None], own, &mut wanted);
+                want(step, [&None, &None], own, &self.at_hand, &mut wanted);
             }
         }
         wanted.retain(|path| self.tree.get(path).is_none());

@@ -42,6 +42,32 @@ pub(super) fn local_action(uses: &str) -> Option<String> {
     path.or((uses == ".").then_some("")).map(normal)
 }
 
+/// The repositories whose files may be read.
+#[derive(Clone, Debug, Default)]
+pub struct AtHand {
+    /// The one whose folder is the root.
+    pub own: Option<RepositoryName>,
+    /// Others, the paths of whose files begin with `owner/name/`.
+    pub others: Vec<RepositoryName>,
+}
+
+impl AtHand {
+    /// The folder of the action that `uses` names in a file whose repository begins at `home`; `None` where it is not at hand.
+    pub(super) fn action(&self, uses: &str, home: &str) -> Option<String> {
+        if let Some(folder) = local_action(uses) {
+            return Some(if uses.starts_with("$/") { normal(&format!("{home}{folder}")) } else { folder });
+        }
+        let (path, _) = uses.split_once('@')?;
+        let within = |name: &RepositoryName| {
+            let (head, rest) = path.split_at_checked(name.as_str().len())?;
+            let fits = head.eq_ignore_ascii_case(name.as_str()) && (rest.is_empty() || rest.starts_with('/'));
+            fits.then_some(rest)
+        };
+        let own = self.own.as_ref().and_then(within).map(normal);
+        own.or_else(|| self.others.iter().any(|name| within(name).is_some()).then(|| normal(path)))
+    }
+}
+
 /// `a/./b//c/` as `a/b/c`.
 pub(super) fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();

@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use super::{
     Workflow,
     model::{Action, Job, Step, Work},
-    reference::{local_action, normal},
+    reference::{AtHand, normal},
     sign_in,
 };
 use crate::yaml::Node;
 
 /// Whether nothing but its own file decides what a workflow presents: it calls nothing, uses no file, and is not made to be called.
-pub(super) fn stands_alone(workflow: &Workflow) -> bool {
+pub(super) fn stands_alone(workflow: &Workflow, at_hand: &AtHand) -> bool {
     let mut wanted = BTreeSet::new();
     let plain = |job: &Job| match &job.work {
         Work::Call(_) => false,
         Work::Steps(steps) => steps.iter().all(|step| {
-            want(step, [&None, &None], "", &mut wanted);
+            want(step, [&None, &None], "", at_hand, &mut wanted);
             wanted.is_empty()
         }),
     };
@@ -24,12 +24,17 @@ pub(super) fn stands_alone(workflow: &Workflow) -> bool {
 }
 
 /// Adds the files to which a step refers; `folders` are those of its job and workflow, `own` begins the paths of its repository.
-pub(super) fn want(step: &Step, folders: [&Option<Node>; 2], own: &str, wanted: &mut BTreeSet<String>) {
+pub(super) fn want(
+    step: &Step,
+    folders: [&Option<Node>; 2],
+    own: &str,
+    at_hand: &AtHand,
+    wanted: &mut BTreeSet<String>,
+) {
     let folder = match &step.action {
         Action::Uses { uses, .. } => {
-            if let Some(folder) = local_action(&uses.value) {
-                let own = if uses.value.starts_with("$/") { own } else { "" };
-                let within = if folder.is_empty() { own.to_owned() } else { format!("{own}{folder}/") };
+            if let Some(folder) = at_hand.action(&uses.value, own) {
+                let within = if folder.is_empty() { folder } else { format!("{folder}/") };
                 wanted.extend(["action.yml", "action.yaml"].map(|name| format!("{within}{name}")));
             }
             None

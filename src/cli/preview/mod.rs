@@ -242,6 +242,38 @@ jobs: {go: {runs-on: x, environment: '${{ inputs.id }}', steps: [{uses: azure/lo
         );
     }
 
+    #[test]
+    fn an_action_of_this_or_another_repository_at_hand_is_read_although_it_is_named_in_full() {
+        let using = |uses: &str| {
+            format!(
+                "on: {{push: {{branches: [main]}}}}\npermissions: {{id-token: write}}\njobs: {{a: {{runs-on: x, steps: [{{uses: {uses}}}]}}}}\n"
+            )
+        };
+        let login =
+            "runs: {using: composite, steps: [{uses: azure/login@v2, with: {client-id: a, tenant-id: b}}]}\n";
+        let nested = "runs: {using: composite, steps: [{uses: X/Lib/more@v1}]}\n";
+        let shown = |uses: &str, words: &[&str]| {
+            let text = using(uses);
+            let files = [
+                (".github/workflows/w.yml", text.as_str()),
+                (".github/actions/az/action.yml", login),
+                ("lib/az/action.yml", login),
+                ("lib/nested/action.yml", nested),
+                ("lib/more/action.yml", "runs: {using: composite, steps: [{uses: $/az}]}\n"),
+                ("x/lib/az/action.yml", "runs: {using: composite, steps: []}\n"),
+            ];
+            run(&files, &[&["--repository", "o/r"], words].concat()).1.console.written(Stream::Out)
+        };
+        let main = "    push  repo:o/r:ref:refs/heads/main\n";
+        let own = shown("O/r/.github/actions/az@v1", &[]);
+        assert!(own.contains(main) && own.contains("O/r/.github/actions/az@v1 is what"), "{own}");
+        assert!(shown("x/lib/az@v1", &["--checkout", "x/lib=lib"]).contains(main));
+        assert!(shown("x/lib/nested@v1", &["--checkout", "x/lib=lib"]).contains(main));
+        for uses in ["x/lib/az@v1", "x/library/az@v1", "o/r@v1", "o/rest/.github/actions/az@v1"] {
+            assert!(shown(uses, &[]).starts_with("no job asks"), "{uses}");
+        }
+    }
+
     fn subjects(files: &[(&str, &str)]) -> Vec<String> {
         let (_, host) = run(files, &["--repository", "o/r", "--format", "json"]);
         let document: serde_json::Value = serde_json::from_str(&host.console.written(Stream::Out)).unwrap();

@@ -5,6 +5,7 @@ use super::{
     evaluate::{Asked, Evaluator},
     partial::{Partial, Truth},
     site::{Inside, Site},
+    why,
 };
 use crate::{
     id::Part,
@@ -23,13 +24,14 @@ pub(super) const MAX_NESTING: usize = 10;
 
 impl<'a> Evaluator<'a> {
     /// Whether the job asks for a token, and the steps that do.
-    pub(super) fn sign_ins(&self) -> Asked<(Truth, Vec<SignIn>)> {
-        let mut found = Found { asks: Truth::No, switched: Truth::No, sign_ins: Vec::new() };
+    pub(super) fn sign_ins(&self) -> Asked<Found> {
+        let mut found =
+            Found { asks: Truth::No, sign_ins: Vec::new(), assumed: Vec::new(), switched: Truth::No };
         if let Work::Steps(steps) = &self.site.frame.job.work {
             self.in_steps(steps, Truth::Yes, 0, &mut found)?;
         }
         found.sign_ins.shrink_to_fit();
-        Ok((found.asks, found.sign_ins))
+        Ok(found)
     }
 
     fn in_steps(&self, steps: &[Step], so_far: Truth, nesting: usize, found: &mut Found) -> Asked<()> {
@@ -58,6 +60,7 @@ impl<'a> Evaluator<'a> {
             if reached == Truth::No {
                 continue;
             }
+            let before = found.sign_ins.len();
             if let Some(value) = exported {
                 found.switched = found.switched.or(reached.and(is_true(&evaluator.written(&value)?)));
             }
@@ -74,6 +77,7 @@ impl<'a> Evaluator<'a> {
                 let steps = action.steps.as_deref().unwrap_or_default();
                 Evaluator { site, ..*self }.in_steps(steps, reached, nesting + 1, found)?;
             }
+            found.assumed.extend(revision(step).filter(|_| local.is_some() && found.sign_ins.len() > before));
         }
         Ok(())
     }
@@ -174,11 +178,23 @@ fn is_true(value: &Partial) -> Truth {
     }
 }
 
-struct Found {
-    asks: Truth,
+/// What is said of an action at a revision that is read where it lies.
+fn revision(step: &Step) -> Option<String> {
+    match &step.action {
+        Action::Uses { uses, .. } => uses.value.contains('@').then(|| why::as_it_lies(&uses.value)),
+        Action::Run { .. } => None,
+    }
+}
+
+/// The sign-ins of a job.
+pub(super) struct Found {
+    /// Whether one of them is reached.
+    pub(super) asks: Truth,
+    pub(super) sign_ins: Vec<SignIn>,
+    /// What was taken for granted.
+    pub(super) assumed: Vec<String>,
     /// Whether a step has given `ARM_USE_OIDC` to those behind it.
     switched: Truth,
-    sign_ins: Vec<SignIn>,
 }
 
 fn inputs(step: &Step) -> Option<&Variables> {

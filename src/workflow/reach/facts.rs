@@ -1,8 +1,9 @@
 //! What is known about the repository beside its files.
 
 use crate::{
-    id::Part,
+    id::{Part, RepositoryName},
     issuer::github::{Prefix, Template},
+    workflow::AtHand,
 };
 
 /// Facts about a repository; what is not known is a hole, never a guess.
@@ -20,6 +21,8 @@ pub struct Facts {
     pub repository_id: Option<u64>,
     /// The number of its owner.
     pub owner_id: Option<u64>,
+    /// Other repositories whose files are at hand.
+    pub checkouts: Vec<RepositoryName>,
 }
 
 impl Facts {
@@ -33,7 +36,13 @@ impl Facts {
             environments: None,
             repository_id: None,
             owner_id: None,
+            checkouts: Vec::new(),
         }
+    }
+
+    /// The repositories whose files are at hand.
+    pub(super) fn at_hand(&self) -> AtHand {
+        AtHand { own: self.prefix.repository().cloned(), others: self.checkouts.clone() }
     }
 
     /// The name of the hole that stands for the default branch.

@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use super::{
+    asks::Found,
     entry::{Certainty, Entry, SignIn, Token},
     evaluate::{Asked, Evaluator},
     explore::Analysis,
@@ -106,13 +107,15 @@ impl<'a> Attempt<'a> {
     /// A job with steps.
     fn leaf(&self, frame: &Frame<'_>, runs: Truth) -> Asked<Vec<Entry>> {
         let evaluator = self.evaluator(Site::of_job(frame));
-        let (asks, sign_ins) = evaluator.sign_ins()?;
+        let Found { asks, sign_ins, assumed, .. } = evaluator.sign_ins()?;
         if asks == Truth::No && !self.analysis.wants_others(frame) {
             return Ok(Vec::new());
         }
         let environment = evaluator.environment()?;
         let certain = if asks == Truth::No { runs } else { runs.and(asks) };
-        self.entry(frame, environment, certain, sign_ins).map(|entry| vec![entry])
+        let mut entry = self.entry(frame, environment, certain, sign_ins)?;
+        entry.assumed.extend(assumed.into_iter().map(Into::into));
+        Ok(vec![entry])
     }
 
     /// A call of a workflow that is not at hand: it may present anything that the caller's permissions allow. Where no caller states any,

@@ -32,7 +32,7 @@ impl Survey {
     /// Works out what the workflow files of `tree` present. `load` adds what they refer to, once all of them are read.
     pub fn of(tree: Tree, facts: &Facts, wanted: &Wanted, load: impl FnOnce(&mut Project)) -> Self {
         let work_out = |workflow: &Workflow, sum: &mut Alone| sum.add(workflow, facts, wanted);
-        let (mut project, alone) = Project::read_by(tree, work_out);
+        let (mut project, alone) = Project::read_by(tree, facts.at_hand(), work_out);
         load(&mut project);
         let called = called_paths(&project, facts);
         called.iter().for_each(|path| project.restore(path));

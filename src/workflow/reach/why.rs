@@ -28,6 +28,11 @@ pub(super) fn not_at_hand(uses: &str) -> String {
     format!("the jobs of {uses} are not known, since it is not there or cannot be read")
 }
 
+/// What is said of something at a revision that is read where it lies.
+pub(super) fn as_it_lies(uses: &str) -> String {
+    format!("{uses} is what the --checkout folder or this folder holds")
+}
+
 /// The jobs that called the workflow, the first caller first.
 pub(super) fn callers(frame: &Frame<'_>) -> Vec<Located<String>> {
     let Some((caller, _)) = frame.caller else { return Vec::new() };
@@ -88,8 +93,7 @@ pub(super) fn assumed(
 ) -> Vec<Cow<'static, str>> {
     let mut assumed: Vec<Cow<'static, str>> = Vec::new();
     if let Some((_, call)) = frame.caller.filter(|(_, call)| call.uses.value.contains('@')) {
-        let text = format!("{} is what the --checkout folder or this folder holds", call.uses.value);
-        assumed.push(text.into());
+        assumed.push(as_it_lies(&call.uses.value).into());
     }
     let named = world.trigger.is_some();
     if named && matches!(facts.prefix, Prefix::Assumed(_)) && shape.to_string().contains("repo:") {
