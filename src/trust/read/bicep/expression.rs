@@ -144,6 +144,7 @@ impl<'a> Parser<'a> {
         let start = self.cursor.at();
         let kind = match self.cursor.peek() {
             Some('\'') => self.text(),
+            Some('$') => self.dollars(),
             Some('{') => self.object(),
             Some('[') => self.list(),
             Some('(') => self.group(),

@@ -50,6 +50,33 @@ impl Parser<'_> {
         Kind::Text(text.to_owned())
     }
 
+    /// `$'''...${x}'''`; more dollars before it are as many before each brace.
+    pub(super) fn dollars(&mut self) -> Kind {
+        let rest = self.cursor.rest();
+        let count = rest.find(|c| c != '$').unwrap_or(rest.len());
+        self.cursor.skip(count);
+        if !self.cursor.eat("'''") {
+            return Kind::Opaque;
+        }
+        let _ = self.cursor.eat("\r\n") || self.cursor.eat("\n");
+        let (mut pieces, mark) = (Vec::new(), format!("{}{{", "$".repeat(count)));
+        let (mut piece, mut start) = (String::new(), self.cursor.at());
+        while !self.cursor.eat("'''") {
+            if self.cursor.eat(&mark) {
+                self.piece(&mut pieces, &mut piece, start);
+                pieces.push(self.expression());
+                self.cursor.space();
+                self.cursor.eat("}");
+                start = self.cursor.at();
+                continue;
+            }
+            let Some(next) = self.cursor.next() else { break };
+            piece.push(next);
+        }
+        self.piece(&mut pieces, &mut piece, start);
+        Kind::Template(pieces)
+    }
+
     fn escape(&mut self) -> Option<char> {
         Some(match self.cursor.next()? {
             'n' => '\n',

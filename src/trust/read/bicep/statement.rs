@@ -3,7 +3,7 @@
 use super::{cursor::Cursor, expression::Parser};
 use crate::trust::read::{
     formula::{Formula, Kind},
-    template::{Module, Repeat, Resource, Target, Template},
+    template::{Import, Module, Repeat, Resource, Target, Template},
 };
 
 /// Parses a whole file into `template`; of a `.bicepparam` file, the values that `param` gives are the defaults.
@@ -37,6 +37,7 @@ impl<'a> Statements<'a, '_> {
             Some("var") => self.variable(),
             Some("func") => self.function(),
             Some("output") => self.output(),
+            Some("import") => self.import(),
             Some("resource") => self.resource(start, serial),
             Some("module") => self.module(start, serial),
             _ => self.pass(),
@@ -65,7 +66,13 @@ impl<'a> Statements<'a, '_> {
 
     fn parameter(&mut self) {
         let Some(name) = self.named() else { return self.pass() };
-        let default = self.reaches_value().then(|| self.parser.expression());
+        let start = self.parser.cursor.at();
+        let given = self.reaches_value();
+        let span = self.parser.cursor.span(start);
+        // Of a type that may be null, null is what it is where nobody gives it.
+        let kind = self.template.source.slice(span).split("//").next().unwrap_or_default();
+        let nullable = kind.trim_end().ends_with('?').then(|| Formula::new(span, Kind::Null));
+        let default = if given { Some(self.parser.expression()) } else { nullable };
         self.template.parameters.insert(name, default);
     }
 
@@ -75,6 +82,39 @@ impl<'a> Statements<'a, '_> {
             let value = self.parser.expression();
             self.template.variables.insert(name, value);
         }
+    }
+
+    /// `import {a, b as c} from 'path'` and `import * as name from 'path'`; that of an extension is passed over.
+    fn import(&mut self) {
+        self.parser.cursor.blanks();
+        let (mut all, mut names) = (None, Vec::new());
+        if self.parser.cursor.eat("*") {
+            all = self.alias();
+        } else if self.parser.cursor.eat("{") {
+            self.parser.cursor.separators();
+            while let Some(there) = self.parser.cursor.name() {
+                let here = self.alias().unwrap_or_else(|| there.to_owned());
+                names.push((there.to_owned(), here));
+                self.parser.cursor.separators();
+            }
+            self.parser.cursor.eat("}");
+        }
+        self.parser.cursor.space();
+        if self.parser.cursor.sees("from") {
+            self.parser.cursor.name();
+            let path = self.quoted();
+            self.template.imports.extend(path.map(|path| Import { path, all, names }));
+        }
+    }
+
+    /// The name behind `as`.
+    fn alias(&mut self) -> Option<String> {
+        self.parser.cursor.blanks();
+        if !self.parser.cursor.sees("as") {
+            return None;
+        }
+        self.parser.cursor.name();
+        self.named()
     }
 
     fn output(&mut self) {

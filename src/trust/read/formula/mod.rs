@@ -18,7 +18,9 @@ pub(crate) use datum::{Datum, Hole};
 pub(crate) use environment::{Environment, Resolved, Scope};
 pub(crate) use fuel::Fuel;
 pub(crate) use long::LongText;
-pub(crate) use texts::{between, change_case, join, json, parse_csv, parse_json, parse_yaml, replace, split};
+pub(crate) use texts::{
+    between, change_case, join, json, parse_csv, parse_json, parse_plain_yaml, parse_yaml, replace, split,
+};
 
 use std::sync::Arc;
 

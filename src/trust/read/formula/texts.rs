@@ -64,36 +64,50 @@ pub(crate) fn parse_json(text: &str) -> Result<Datum, Trouble> {
     from_json(serde_json::from_str::<serde_json::Value>(text).map_err(|_| Trouble::Wrong)?)
 }
 
+/// What plain words that only YAML 1.1 takes for truth are: `yes`, `off`.
+type Word = fn(&str, bool) -> Result<Datum, Trouble>;
+
 /// YAML text as a value, as Terraform decodes it: more words are true or false than in YAML 1.2, numbers are those of YAML 1.2
 /// without the infinite ones; merge keys are not followed.
 ///
 /// Source: <https://github.com/zclconf/go-cty-yaml/blob/master/resolve.go>, and the answers of Terraform 1.11.4.
 pub(crate) fn parse_yaml(text: &str) -> Result<Datum, Trouble> {
-    let root = yaml::parse(&Source::new("", text)).map_err(|_| Trouble::Wrong)?;
-    if root.merge_keys().is_empty() { from_yaml(&root) } else { Err(Trouble::Unsupported) }
+    decode(text, |_, yes| Ok(Datum::Bool(yes)))
 }
 
-fn from_yaml(node: &yaml::Node) -> Result<Datum, Trouble> {
+/// The same where it is not known what those words are.
+pub(crate) fn parse_plain_yaml(text: &str) -> Result<Datum, Trouble> {
+    decode(text, |word, _| Err(Trouble::AtRun(format!("`{word}` in the YAML may be a truth value"))))
+}
+
+fn decode(text: &str, word: Word) -> Result<Datum, Trouble> {
+    let root = yaml::parse(&Source::new("", text)).map_err(|_| Trouble::Wrong)?;
+    if root.merge_keys().is_empty() { from_yaml(&root, word) } else { Err(Trouble::Unsupported) }
+}
+
+fn from_yaml(node: &yaml::Node, word: Word) -> Result<Datum, Trouble> {
     match &node.kind {
-        yaml::Kind::Sequence(items) => items.iter().map(from_yaml).collect::<Result<_, _>>().map(Datum::List),
+        yaml::Kind::Sequence(items) => {
+            items.iter().map(|item| from_yaml(item, word)).collect::<Result<_, _>>().map(Datum::List)
+        }
         yaml::Kind::Mapping(entries) => {
             let entries = entries.iter().map(|entry| {
-                let name = from_yaml(&entry.key)?.to_key().ok_or(Trouble::Wrong)?;
-                Ok((name, from_yaml(&entry.value)?))
+                let name = from_yaml(&entry.key, word)?.to_key().ok_or(Trouble::Wrong)?;
+                Ok((name, from_yaml(&entry.value, word)?))
             });
             entries.collect::<Result<_, _>>().map(Datum::Map)
         }
-        yaml::Kind::Scalar(scalar) => from_scalar(scalar),
+        yaml::Kind::Scalar(scalar) => from_scalar(scalar, word),
     }
 }
 
-fn from_scalar(scalar: &yaml::Scalar) -> Result<Datum, Trouble> {
+fn from_scalar(scalar: &yaml::Scalar, word: Word) -> Result<Datum, Trouble> {
     if scalar.style == yaml::Style::Plain && scalar.tag.is_none() {
         match &*scalar.text {
-            "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Ok(Datum::Bool(true)),
-            "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Ok(Datum::Bool(false)),
+            "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return word(&scalar.text, true),
+            "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return word(&scalar.text, false),
             text if is_like_date(text) => {
-                return Err(Trouble::AtRun(format!("Terraform may take `{text}` in the YAML as a time")));
+                return Err(Trouble::AtRun(format!("`{text}` in the YAML may be taken as a time")));
             }
             _ => {}
         }

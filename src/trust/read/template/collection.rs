@@ -31,16 +31,6 @@ pub(super) fn call(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> 
         }
         "empty" => arguments.get(0).and_then(empty),
         "length" => length(arguments.get(0)?),
-        "first" => arguments.list(0).map(|items| items.first().cloned().unwrap_or(Datum::Null)),
-        "last" => arguments.list(0).map(|items| items.last().cloned().unwrap_or(Datum::Null)),
-        "skip" => {
-            let count = arguments.count(1)?;
-            arguments.list(0).map(|items| Datum::List(items.iter().skip(count).cloned().collect()))
-        }
-        "take" => {
-            let count = arguments.count(1)?;
-            arguments.list(0).map(|items| Datum::List(items.iter().take(count).cloned().collect()))
-        }
         "range" => range(arguments),
         "objectkeys" => arguments.map(0).map(key_set),
         "items" => arguments
@@ -65,7 +55,7 @@ fn array(one: &Datum) -> Datum {
     }
 }
 
-/// `map`, `filter`, `toObject`, `reduce` with their lambdas; others are not evaluated.
+/// `map`, `mapValues`, `filter`, `groupBy`, `toObject`, `reduce` with their lambdas; others are not evaluated.
 pub(super) fn with_lambda(env: &Environment<'_>, call: &Call) -> Option<Datum> {
     let (over, rest) = call.arguments.split_first()?;
     let pairs = match env.pairs(over) {
@@ -78,9 +68,8 @@ pub(super) fn with_lambda(env: &Environment<'_>, call: &Call) -> Option<Datum> {
     };
     match (call.name.to_ascii_lowercase().as_str(), rest) {
         ("map", [lambda]) => {
-            let items: Option<Vec<Datum>> =
-                pairs.into_iter().map(|(at, item)| apply(lambda, &[item, at])).collect();
-            items.map(Datum::List)
+            let items = pairs.into_iter().map(|(at, item)| apply(lambda, &[item, at]));
+            items.collect::<Option<_>>().map(Datum::List)
         }
         ("filter", [lambda]) => {
             let mut kept = Vec::new();
@@ -102,11 +91,30 @@ pub(super) fn with_lambda(env: &Environment<'_>, call: &Call) -> Option<Datum> {
             });
             entries.collect::<Option<BTreeMap<_, _>>>().map(Datum::Map)
         }
+        ("mapvalues", [lambda]) => {
+            let entries =
+                pairs.into_iter().map(|(key, value)| Some((key.to_key()?, apply(lambda, &[value])?)));
+            entries.collect::<Option<BTreeMap<_, _>>>().map(Datum::Map)
+        }
+        ("groupby", [lambda]) => {
+            let keyed = pairs
+                .into_iter()
+                .map(|(_, item)| Some((apply(lambda, std::slice::from_ref(&item))?.to_key()?, item)));
+            keyed.collect::<Option<Vec<_>>>().map(grouped)
+        }
         ("reduce", [start, lambda]) => {
             pairs.into_iter().try_fold(env.evaluate(start), |sum, (at, item)| apply(lambda, &[sum, item, at]))
         }
         _ => None,
     }
+}
+
+fn grouped(keyed: Vec<(String, Datum)>) -> Datum {
+    let mut groups: BTreeMap<String, Vec<Datum>> = BTreeMap::new();
+    for (key, item) in keyed {
+        groups.entry(key).or_default().push(item);
+    }
+    Datum::Map(groups.into_iter().map(|(key, items)| (key, Datum::List(items))).collect())
 }
 
 fn lists(arguments: &Arguments) -> Result<Vec<&[Datum]>, Trouble> {

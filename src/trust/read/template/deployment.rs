@@ -127,14 +127,8 @@ impl Deployment<'_> {
             _ => Parameters::new(),
         };
         let template = match &module.target {
-            _ if self.level >= DEEPEST => return None,
-            Target::File(path) => {
-                let source = self.tree.beside(self.template.source.path(), path)?;
-                if !self.fuel.burn(source.text().len() / MODULE_COST) {
-                    return None;
-                }
-                (self.parse)(source)
-            }
+            Target::File(path) => self.parsed(path)?,
+            Target::Inner(_) | Target::Outer(_) if self.level >= DEEPEST => return None,
             Target::Inner(template) => (**template).clone(),
             Target::Outer(template) => {
                 let mut template = (**template).clone();
@@ -146,6 +140,12 @@ impl Deployment<'_> {
             }
         };
         Some((template, parameters))
+    }
+
+    /// The template in the file that a path in this template means.
+    pub(super) fn parsed(&self, path: &str) -> Option<Template> {
+        let source = self.beside(path).filter(|_| self.level < DEEPEST)?;
+        self.fuel.burn(source.text().len() / MODULE_COST).then(|| (self.parse)(source))
     }
 
     fn foreign(&self, module: &Module) -> Option<Skipped> {
@@ -226,8 +226,10 @@ impl Scope for Deployment<'_> {
         if let Some(resource) = self.template.resource(name) {
             return Some(self.object(env, root, resource, steps));
         }
-        let module = self.template.modules.iter().find(|module| module.symbol == name)?;
-        Some(self.output(env, root, module, steps))
+        match self.template.modules.iter().find(|module| module.symbol == name) {
+            Some(module) => Some(self.output(env, root, module, steps)),
+            None => self.imported(name, steps, env.depth),
+        }
     }
 
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {

@@ -1,13 +1,13 @@
 //! The functions of Bicep and ARM templates that occur where credentials are defined. Their names ignore case.
 
-use super::{collection, deployment::Deployment};
+use super::{collection, deployment::Deployment, part};
 use crate::{
     text::Source,
     trust::{
         Value,
         read::formula::{
             Arguments, Datum, Environment, LongText, Trouble, between, change_case, join, json, parse_json,
-            replace, split,
+            parse_plain_yaml, replace, split,
         },
     },
 };
@@ -22,7 +22,8 @@ pub(super) fn call(
     let lower = name.to_ascii_lowercase();
     let lower = lower.trim_start_matches("sys.").trim_start_matches("az.");
     let text = texts(lower, arguments).and_then(LongText::bounded);
-    for answer in [text, collection::call(lower, arguments), files(deployment, lower, arguments)] {
+    let list = collection::call(lower, arguments);
+    for answer in [text, list, part::call(lower, arguments), files(deployment, lower, arguments)] {
         if answer != Err(Trouble::Unsupported) {
             return answer;
         }
@@ -195,8 +196,29 @@ fn files(deployment: &Deployment<'_>, name: &str, arguments: &Arguments) -> Resu
     };
     match name {
         "loadtextcontent" => Ok(Datum::text(file()?.text())),
-        "loadjsoncontent" => parse_json(file()?.text().trim_start_matches('\u{feff}')),
-        "loadyamlcontent" => Err(Trouble::Unsupported),
+        "loadjsoncontent" => {
+            let whole = parse_json(file()?.text().trim_start_matches('\u{feff}'))?;
+            if arguments.len() > 1 { picked(whole, &arguments.text(1)?) } else { Ok(whole) }
+        }
+        "loadyamlcontent" if arguments.len() == 1 => parse_plain_yaml(file()?.text()),
         _ => Err(Trouble::Unsupported),
     }
+}
+
+/// What a path of plain names, `$.a.b`, picks from a JSON file.
+fn picked(whole: Datum, path: &str) -> Result<Datum, Trouble> {
+    let names = path.strip_prefix('$').unwrap_or(path).trim_start_matches('.');
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if names.is_empty() || names.contains("..") || !names.chars().all(plain) {
+        return Err(Trouble::Unsupported);
+    }
+    names.split('.').try_fold(whole, |datum, name| match datum {
+        Datum::Map(mut entries) => entries.remove(name).ok_or(Trouble::Wrong),
+        Datum::Null
+        | Datum::Bool(_)
+        | Datum::Number(_)
+        | Datum::Text(_)
+        | Datum::List(_)
+        | Datum::Hole(_) => Err(Trouble::Wrong),
+    })
 }

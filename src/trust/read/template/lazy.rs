@@ -83,8 +83,14 @@ fn own(
     arguments: &[Formula],
 ) -> Option<Datum> {
     let mut functions = deployment.template.functions.iter();
-    let (_, (names, body)) = functions.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    let found = functions.find(|(known, _)| known.eq_ignore_ascii_case(name));
+    if found.is_none() && deployment.template.imports.is_empty() {
+        return None;
+    }
     let values: Vec<Datum> = arguments.iter().map(|argument| env.evaluate(argument)).collect();
+    let Some((_, (names, body))) = found else {
+        return deployment.call_imported(name, &values, env.depth);
+    };
     Some(bound(&env.without_bindings(), &mut names.iter().zip(&values), body))
 }
 

@@ -4,14 +4,17 @@ mod assignment;
 mod collection;
 mod deployment;
 mod function;
+mod import;
 mod lazy;
 mod object;
+mod part;
 mod published;
 mod resource;
 mod sequence;
 mod turns;
 mod used;
 
+pub(super) use import::Import;
 pub(super) use lazy::{argument_of, copy_index_of};
 pub(super) use used::read_used;
 
@@ -29,6 +32,7 @@ pub(super) struct Template {
     pub(super) variables: BTreeMap<String, Formula>,
     /// Functions of the template's own: the names of their arguments, and what they return.
     pub(super) functions: BTreeMap<String, (Vec<String>, Formula)>,
+    pub(super) imports: Vec<Import>,
     pub(super) outputs: BTreeMap<String, Formula>,
     pub(super) resources: Vec<Resource>,
     pub(super) modules: Vec<Module>,
@@ -44,6 +48,7 @@ impl Template {
             parameters: BTreeMap::new(),
             variables: BTreeMap::new(),
             functions: BTreeMap::new(),
+            imports: Vec::new(),
             outputs: BTreeMap::new(),
             resources: Vec::new(),
             modules: Vec::new(),

@@ -1,6 +1,6 @@
 //! What expressions say of the resources and modules of a template: their properties and outputs.
 
-use super::{Module, Resource, deployment::Deployment, turns::Turn};
+use super::{Module, Repeat, Resource, deployment::Deployment, turns::Turn};
 use crate::trust::read::formula::{Datum, Environment, Formula, Hole, Resolved, Step};
 
 impl Deployment<'_> {
@@ -12,24 +12,13 @@ impl Deployment<'_> {
         resource: &Resource,
         steps: &[Step<'_>],
     ) -> Resolved {
-        let (index, behind) = match steps.first() {
-            Some(Step::Index(index)) => (env.evaluate(index).to_key(), 1),
-            _ => (None, 0),
-        };
-        let turn = match (&resource.repeat, &index) {
-            (None, None) => Some(Turn::default()),
-            (Some(repeat), Some(index)) => {
-                self.turns(Some(repeat)).into_iter().find(|turn| turn.index == *index)
-            }
-            _ => None,
-        };
+        let (index, turn, behind) = self.turn(env, resource.repeat.as_ref(), steps);
         if let (Some(Step::Member(name)), Some(turn)) = (steps.get(behind), &turn)
             && let Some(written) = resource.body.entry(name)
             && env.depth < 60
         {
             return Resolved { datum: self.value_at(written, turn, env.depth + 1), taken: behind + 1 };
         }
-        let index = index.map_or_else(String::new, |index| format!("[{index}]"));
         let hole = Hole::new(env.written(formula), "it is known only after deployment", env.place(formula));
         let reference = Some(format!("{}{}{index}", self.address, resource.symbol));
         Resolved { datum: Datum::Hole(Hole { reference, ..hole }), taken: steps.len() }
@@ -43,24 +32,41 @@ impl Deployment<'_> {
         module: &Module,
         steps: &[Step<'_>],
     ) -> Resolved {
-        if let [Step::Member("outputs"), Step::Member(name), ..] = steps
-            && let Some((template, parameters)) = self.child(module, &Turn::default())
+        let (index, turn, behind) = self.turn(env, module.repeat.as_ref(), steps);
+        if let (Some(turn), Some([Step::Member("outputs"), Step::Member(name)])) =
+            (turn, steps.get(behind..behind + 2))
+            && let Some((template, parameters)) = self.child(module, &turn)
             && let Some(written) = template.outputs.get(*name)
             && env.depth < 60
         {
-            let address = format!("{}{}.", self.address, module.symbol);
-            let child = Deployment {
-                template: &template,
-                parameters,
-                bound: &[],
-                address,
-                level: self.level + 1,
-                ..*self
-            };
-            return Resolved { datum: child.value_at(written, &Turn::default(), env.depth + 1), taken: 2 };
+            let (address, level) = (format!("{}{}{index}.", self.address, module.symbol), self.level + 1);
+            let child = Deployment { template: &template, parameters, bound: &[], address, level, ..*self };
+            let datum = child.value_at(written, &Turn::default(), env.depth + 1);
+            return Resolved { datum, taken: behind + 2 };
         }
         let hole = Hole::new(env.written(formula), "it is known only after deployment", env.place(formula));
-        let reference = Some(format!("{}{}", self.address, module.symbol));
+        let reference = Some(format!("{}{}{index}", self.address, module.symbol));
         Resolved { datum: Datum::Hole(Hole { reference, ..hole }), taken: steps.len() }
+    }
+
+    /// The turn of a loop that the first step picks: as it is shown, itself where it is known, and the steps it takes.
+    fn turn(
+        &self,
+        env: &Environment<'_>,
+        repeat: Option<&Repeat>,
+        steps: &[Step<'_>],
+    ) -> (String, Option<Turn>, usize) {
+        let (index, behind) = match steps.first() {
+            Some(Step::Index(index)) => (env.evaluate(index).to_key(), 1),
+            _ => (None, 0),
+        };
+        let turn = match (repeat, &index) {
+            (None, None) => Some(Turn::default()),
+            (Some(repeat), Some(index)) => {
+                self.turns(Some(repeat)).into_iter().find(|turn| turn.index == *index)
+            }
+            _ => None,
+        };
+        (index.map_or_else(String::new, |index| format!("[{index}]")), turn, behind)
     }
 }
