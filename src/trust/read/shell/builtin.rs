@@ -7,7 +7,7 @@ use super::{
     jq,
     run::Runner,
     syntax::Simple,
-    world::{Flow, World},
+    world::{Flow, Variable, World},
 };
 use crate::trust::read::script::Traced;
 
@@ -27,14 +27,7 @@ impl Runner<'_> {
         if let Some(function) = world.functions.get(program).cloned() {
             return self.call(&function, words, simple, world);
         }
-        let flow = match program {
-            "exit" | "die" | "fatal" => Flow::Exit,
-            "return" => Flow::Return,
-            "break" => Flow::Break,
-            "continue" => Flow::Continue,
-            _ => Flow::On,
-        };
-        if flow != Flow::On {
+        if let Some(flow) = flow_of(program) {
             world.flow = flow;
             return vec![world];
         }
@@ -43,7 +36,11 @@ impl Runner<'_> {
             "mapfile" | "readarray" => self.mapfile(arguments, simple, &mut world),
             "shift" => shift(arguments, &mut world),
             "set" => set(arguments, &mut world),
-            "let" => self.count(arguments, simple, &mut world),
+            "let" => {
+                for word in arguments {
+                    drop(self.number_of(word, simple.span, &mut world));
+                }
+            }
             "unset" => unset(arguments, &mut world),
             "printf" if arguments.first().and_then(Traced::text).as_deref() == Some("-v") => {
                 let name = arguments.get(1).and_then(Traced::text).unwrap_or_default();
@@ -61,16 +58,6 @@ impl Runner<'_> {
             }
         }
         vec![world]
-    }
-
-    /// `let i+=1`: what it sets is not known behind it.
-    fn count(&self, arguments: &[Traced], simple: &Simple, world: &mut World) {
-        for text in arguments.iter().map(Traced::marked) {
-            let name = text.trim_start_matches(['+', '-']);
-            let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
-            world.set(name, Traced::hole(name, "arithmetic is not followed", self.place(simple.span)));
-        }
     }
 
     fn output(&mut self, program: &str, arguments: &[Traced], simple: &Simple, world: &mut World) -> Traced {
@@ -114,9 +101,28 @@ impl Runner<'_> {
     }
 }
 
+/// How a run goes on behind a command that leaves.
+fn flow_of(program: &str) -> Option<Flow> {
+    match program {
+        "exit" | "die" | "fatal" => Some(Flow::Exit),
+        "return" => Some(Flow::Return),
+        "break" => Some(Flow::Break),
+        "continue" => Some(Flow::Continue),
+        _ => None,
+    }
+}
+
 fn unset(arguments: &[Traced], world: &mut World) {
     for name in arguments.iter().filter_map(Traced::text) {
-        world.variables.remove(&name);
+        let element = name.strip_suffix(']').and_then(|name| name.split_once('['));
+        let Some((name, key)) = element else {
+            world.variables.remove(&name);
+            continue;
+        };
+        if let Some(Variable::Array { elements, .. }) = world.variables.get_mut(name) {
+            let key = key.trim_matches(['"', '\'']);
+            elements.retain(|(other, _)| other != key);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     parser::Parser,
-    syntax::{Assigned, Assignment, List, Node, Part, Simple, Word},
+    syntax::{Arm, End, List, Node, Part, Simple, Word},
     word::Until,
 };
 use crate::text::Span;
@@ -10,11 +10,15 @@ use crate::text::Span;
 impl Parser<'_> {
     pub(super) fn command(&mut self) -> Option<Node> {
         self.cursor.skip_blanks();
-        if self.cursor.sees("((") {
+        if self.cursor.sees("((")
+            && let Some(length) = self.enclosed("((", "))")
+        {
             let start = self.cursor.at;
-            self.skip_to("))");
-            let body = self.counted(Span::new(start, self.cursor.at)).collect();
-            return Some(Node::Group { body, redirects: self.redirects() });
+            self.cursor.at += 2;
+            let word = self.within(length);
+            self.cursor.at += 2;
+            let node = Node::Arithmetic { word, span: Span::new(start, self.cursor.at) };
+            return Some(self.redirected(node));
         }
         if self.cursor.eat("(") {
             let body = self.list(&[]);
@@ -47,6 +51,12 @@ impl Parser<'_> {
             }
             _ => self.simple(),
         }
+    }
+
+    /// A compound command with the redirects behind it.
+    fn redirected(&mut self, node: Node) -> Node {
+        let redirects = self.redirects();
+        if redirects.is_empty() { node } else { Node::Group { body: vec![node], redirects } }
     }
 
     fn is_function(&self, name: &str) -> bool {
@@ -103,46 +113,55 @@ impl Parser<'_> {
             self.skip_lines();
         }
         self.expect("fi");
-        self.redirects();
-        Node::If { arms, otherwise }
-    }
-
-    /// `((i += 2))`: what it sets is not known behind it.
-    fn counted(&self, span: Span) -> impl Iterator<Item = Node> {
-        let text = self.cursor.slice(span.start, span.end);
-        let names = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        let is_set = text.replace("==", "").replace("!=", "").contains('=')
-            || text.contains("++")
-            || text.contains("--");
-        let named = names.filter(move |name| is_set && name.starts_with(|c: char| !c.is_ascii_digit()));
-        named.map(move |name| {
-            let value = Assigned::Word(arithmetic(span));
-            let assignment = Assignment { name: name.to_owned(), key: None, appends: false, value };
-            Node::Simple(Simple { assignments: vec![assignment], span, ..Simple::default() })
-        })
+        self.redirected(Node::If { arms, otherwise })
     }
 
     fn each(&mut self) -> Node {
         self.take_reserved();
         self.cursor.skip_blanks();
-        let mut name = self.cursor.name().to_owned();
+        let name = self.cursor.name().to_owned();
         self.cursor.at += name.len();
-        let mut items = None;
-        let start = self.cursor.at;
-        if name.is_empty() && self.cursor.eat("((") {
-            name = self.cursor.rest().trim_start().to_owned();
-            name.truncate(name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(0));
-            self.skip_to("))");
-            items = Some(vec![arithmetic(Span::new(start, self.cursor.at))]);
+        if name.is_empty()
+            && self.cursor.sees("((")
+            && let Some(length) = self.enclosed("((", "))")
+        {
+            return self.counting(length);
         }
+        let mut items = None;
         self.skip_lines();
         if self.reserved() == "in" {
             self.take_reserved();
             items = Some(self.words());
         }
         let body = self.body();
-        self.redirects();
-        Node::For { name, items, body }
+        self.redirected(Node::For { name, items, body })
+    }
+
+    /// `((first; condition; step))` and the body behind it.
+    fn counting(&mut self, length: usize) -> Node {
+        self.cursor.at += 2;
+        let text = self.cursor.slice(self.cursor.at, self.cursor.at + length);
+        let lengths: Vec<usize> = text.split(';').map(str::len).collect();
+        let mut parts = Vec::new();
+        for length in lengths {
+            let start = self.cursor.at;
+            let mut word = self.within(length);
+            let span = Span::new(start, self.cursor.at);
+            // Without a condition the loop goes on.
+            if parts.len() == 1 && self.cursor.slice(start, start + length).trim().is_empty() {
+                word.parts.push(Part::Text { text: "1".to_owned(), span, quoted: true });
+            }
+            parts.push(vec![Node::Arithmetic { word, span }]);
+            self.cursor.eat(";");
+        }
+        self.cursor.eat("))");
+        let body = self.body();
+        let mut parts = parts.into_iter();
+        let first = parts.next().unwrap_or_default();
+        let condition = parts.next().unwrap_or_default();
+        let step = parts.next().unwrap_or_default();
+        let found = Node::Loop { condition, holds: true, body, step };
+        Node::Group { body: first.into_iter().chain([found]).collect(), redirects: self.redirects() }
     }
 
     fn words(&mut self) -> Vec<Word> {
@@ -177,10 +196,11 @@ impl Parser<'_> {
     }
 
     fn repeated(&mut self) -> Node {
+        let holds = self.reserved() == "while";
         self.take_reserved();
         let condition = self.list(&["do"]);
         let body = self.body();
-        Node::Loop { condition, body, redirects: self.redirects() }
+        self.redirected(Node::Loop { condition, holds, body, step: Vec::new() })
     }
 
     fn case(&mut self) -> Node {
@@ -202,11 +222,10 @@ impl Parser<'_> {
             }
         }
         self.expect("esac");
-        self.redirects();
-        Node::Case { word, arms }
+        self.redirected(Node::Case { word, arms })
     }
 
-    fn arm(&mut self) -> (Vec<Word>, List) {
+    fn arm(&mut self) -> Arm {
         self.cursor.eat("(");
         let mut patterns = Vec::new();
         loop {
@@ -219,12 +238,9 @@ impl Parser<'_> {
         }
         self.close(")");
         let body = self.list(&["esac"]);
-        for end in [";;&", ";;", ";&"] {
-            if self.cursor.eat(end) {
-                break;
-            }
-        }
-        (patterns, body)
+        let ends = [(";;&", End::Test), (";;", End::Leave), (";&", End::Fall)];
+        let end = ends.into_iter().find(|(sign, _)| self.cursor.eat(sign)).map_or(End::Leave, |(_, end)| end);
+        Arm { patterns, body, end }
     }
 
     /// `[[ ... ]]` as a simple command whose operators are words.
@@ -256,8 +272,4 @@ impl Parser<'_> {
         }
         Node::Simple(Simple { words, span: Span::new(start, self.cursor.at), ..Simple::default() })
     }
-}
-
-fn arithmetic(span: Span) -> Word {
-    Word { parts: vec![Part::Opaque { span, what: "arithmetic" }], span }
 }

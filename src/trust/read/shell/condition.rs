@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     run::{BYTES_COMPARED_AT_ONCE, Runner},
-    syntax::{Link, Node, Simple},
+    syntax::{Assigned, Link, Node, Part, Simple},
     world::{Flow, World},
 };
 use crate::trust::read::script::{Traced, glob};
@@ -49,12 +49,20 @@ impl Runner<'_> {
         match node {
             Node::Simple(simple) => match self.test(simple, &mut world) {
                 Some(truth) => vec![(world, truth)],
-                None => self.run(node, world).into_iter().map(|world| (world, Truth::Unknown)).collect(),
+                None => {
+                    let truth = self.succeeds(simple, &world);
+                    self.run(node, world).into_iter().map(|world| (world, truth)).collect()
+                }
             },
+            Node::Group { body, redirects } if redirects.is_empty() => self.tested(body, world),
             Node::Not(inner) => {
                 self.tried(inner, world).into_iter().map(|(world, truth)| (world, truth.not())).collect()
             }
             Node::Chain { first, rest } => self.chained(first, rest, world),
+            Node::Arithmetic { word, span } => {
+                let number = self.number(word, *span, &mut world);
+                vec![(world, number.map_or(Truth::Unknown, |number| Truth::from(number != 0)))]
+            }
             Node::Pipeline(_)
             | Node::If { .. }
             | Node::For { .. }
@@ -65,6 +73,28 @@ impl Runner<'_> {
             | Node::Function { .. } => {
                 self.run(node, world).into_iter().map(|world| (world, Truth::Unknown)).collect()
             }
+        }
+    }
+
+    /// Whether a command that always does the same succeeds.
+    fn succeeds(&self, simple: &Simple, world: &World) -> Truth {
+        let Some(name) = simple.words.first().map(|word| self.source.slice(word.span)) else {
+            let is_plain = simple.assignments.iter().all(|assignment| match &assignment.value {
+                Assigned::Word(word) => word.parts.iter().all(|part| !matches!(part, Part::Command { .. })),
+                Assigned::Array(_) => false,
+            });
+            return if is_plain && simple.redirects.is_empty() { Truth::Yes } else { Truth::Unknown };
+        };
+        let mut texts = simple.words.iter().skip(1).map(|word| self.source.slice(word.span));
+        match name {
+            _ if world.functions.contains_key(name) => Truth::Unknown,
+            "echo" | "printf" | "export" | "local" | "declare" | "readonly" | "unset" | "set" => Truth::Yes,
+            // A line that does not end is taken, and the end of the text is told.
+            "read" if texts.all(|word| !word.starts_with("-d")) && simple.redirects.is_empty() => {
+                let text = world.stdin.as_ref().and_then(Traced::text);
+                text.map_or(Truth::Unknown, |text| text.contains('\n').into())
+            }
+            _ => Truth::Unknown,
         }
     }
 

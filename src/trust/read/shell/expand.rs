@@ -1,13 +1,16 @@
 //! Turns words into text in one world.
 
 use super::{
+    braces,
+    input::cells,
+    operation::is_star,
     run::Runner,
-    syntax::{Expansion, Operation, Part, Word},
-    world::World,
+    syntax::{Node, Part, Word},
+    world::{Variable, World},
 };
 use crate::{
     text::{Place, Span},
-    trust::read::script::{Piece, Traced, glob},
+    trust::read::script::{Piece, Traced},
 };
 
 /// What words amount to. `open`: an unknown number more may follow.
@@ -43,46 +46,87 @@ impl Runner<'_> {
     pub(super) fn fields(&mut self, words: &[Word], world: &mut World) -> Fields {
         let mut fields = Fields::default();
         for word in words {
-            self.split(word, world, &mut fields);
+            let Some(expanded) = braces::expanded(word) else {
+                fields.open = true;
+                fields.items.push(Traced::too_long(self.place(word.span)));
+                continue;
+            };
+            for word in &expanded {
+                self.split(word, world, &mut fields);
+            }
         }
         fields
     }
 
     fn split(&mut self, word: &Word, world: &mut World, fields: &mut Fields) {
         let mut current: Option<Traced> = None;
+        let mut is_gone = false;
         for part in &word.parts {
-            if let Part::Expansion { expansion, span, .. } = part
-                && let Some((list, open)) = self.list_of(expansion, *span, world)
+            if let Part::Expansion { expansion, span, quoted } = part
+                && !(*quoted && is_star(expansion))
+                && let Some((list, open)) = self.listed(expansion, *span, world)
             {
                 fields.open |= open;
+                is_gone |= list.is_empty() && !open;
                 let list = self.afforded(list, fields, *span);
                 for (at, item) in list.into_iter().enumerate() {
                     if at > 0 {
                         fields.items.extend(current.take());
                     }
-                    current.get_or_insert_default().append(item);
+                    if *quoted {
+                        current.get_or_insert_default().append(item);
+                    } else {
+                        self.pieces(&item, *span, world, fields, &mut current);
+                    }
                 }
                 continue;
             }
             let text = self.part(part, word.span.start, world);
             if is_split(part) {
-                let marked = text.marked();
-                let words = self.afforded(text.split(BLANKS), fields, word.span);
-                let mut pieces = words.into_iter();
-                if marked.starts_with(|c| BLANKS.contains(c)) {
-                    fields.items.extend(current.take());
-                }
-                if let Some(first) = pieces.next() {
-                    current.get_or_insert_default().append(first);
-                }
-                for piece in pieces {
-                    fields.items.extend(current.replace(piece));
-                }
+                self.pieces(&text, word.span, world, fields, &mut current);
             } else {
                 current.get_or_insert_default().append(text);
             }
         }
-        fields.items.extend(current);
+        // `"${none[@]}"` is no word at all.
+        fields.items.extend(current.filter(|text| !(is_gone && text.is_empty())));
+    }
+
+    /// Splits a text where `IFS` says; its first piece belongs to the word before it.
+    fn pieces(
+        &mut self,
+        text: &Traced,
+        span: Span,
+        world: &World,
+        fields: &mut Fields,
+        current: &mut Option<Traced>,
+    ) {
+        let marks = match world.variables.get("IFS") {
+            None => BLANKS.to_owned(),
+            Some(Variable::Text(marks)) if marks.text().is_some() => marks.marked(),
+            Some(_) => {
+                fields.open = true;
+                fields.items.push(self.opaque(span, "`IFS`"));
+                return;
+            }
+        };
+        let blanks: String = marks.chars().filter(|c| BLANKS.contains(*c)).collect();
+        let words = if blanks == marks { text.split(&marks) } else { cells(text, &marks, usize::MAX) };
+        let words = if marks.is_empty() && !text.is_empty() { vec![text.clone()] } else { words };
+        let marked = text.marked();
+        let words = self.afforded(words, fields, span);
+        if marked.starts_with(|c| blanks.contains(c)) {
+            fields.items.extend(current.take());
+        }
+        for (at, piece) in words.into_iter().enumerate() {
+            if at > 0 {
+                fields.items.extend(current.take());
+            }
+            current.get_or_insert_default().append(piece);
+        }
+        if marked.ends_with(|c| marks.contains(c)) {
+            fields.items.extend(current.take());
+        }
     }
 
     /// The items, unless following them takes more than is left: then nobody knows how many there are.
@@ -104,99 +148,24 @@ impl Runner<'_> {
         match part {
             Part::Text { text, span, .. } => Traced::literal(text.as_str(), self.place(*span), literal),
             Part::Expansion { expansion, span, .. } => self.expansion(expansion, *span, world),
-            Part::Command { body, span, .. } => self.substitution(body, *span, world),
+            Part::Command { body, span, .. } => {
+                let output = self.output_of(body, *span, world);
+                let marked = output.marked();
+                output.cut(0, marked.trim_end_matches('\n').len())
+            }
             Part::File { body, span } => {
-                let output = self.substitution(body, *span, world);
+                let output = self.output_of(body, *span, world);
                 let path = format!("/dev/fd/{}", span.start);
                 world.files.insert(path.clone(), output);
                 Traced::literal(path, self.place(*span), literal)
             }
-            Part::Opaque { span, what } => self.opaque(*span, what),
+            Part::Arithmetic { word, span } => self.calculated(word, *span, world),
         }
     }
 
-    fn opaque(&self, span: Span, what: &str) -> Traced {
+    pub(super) fn opaque(&self, span: Span, what: &str) -> Traced {
         let place = self.place(span);
         Traced::hole(place.text().to_owned(), format!("{what} is not followed"), place)
-    }
-
-    fn expansion(&mut self, expansion: &Expansion, span: Span, world: &mut World) -> Traced {
-        let found = self.lookup(expansion, span, world);
-        match &expansion.operation {
-            Operation::None | Operation::Required => {
-                found.unwrap_or_else(|| self.unset(&expansion.name, span))
-            }
-            Operation::Default { word, assigns } => {
-                if let Some(value) = found.filter(|value| !value.is_empty() && value.as_hole().is_none()) {
-                    return value;
-                }
-                let value = self.text(word, world);
-                if *assigns {
-                    world.set(&expansion.name, value.clone());
-                }
-                // An empty default says nothing: the value still comes from outside.
-                if value.is_empty() { self.unset(&expansion.name, span) } else { value }
-            }
-            Operation::Alternative(word) => match found {
-                Some(value) if value.is_empty() => value,
-                _ => self.text(word, world),
-            },
-            Operation::Trim { pattern, from_end, longest } => {
-                let pattern = self.text(pattern, world).text();
-                let value = found.unwrap_or_else(|| self.unset(&expansion.name, span));
-                self.trimmed(&value, pattern, (*from_end, *longest), span)
-            }
-            Operation::Replace { pattern, with, all } => {
-                let pattern = self.text(pattern, world).text();
-                let with = self.text(with, world);
-                let value = found.unwrap_or_else(|| self.unset(&expansion.name, span));
-                self.replaced(&value, pattern, &with, *all, span)
-            }
-            Operation::Lower => self.recased(found, expansion, span, |text| text.to_lowercase()),
-            Operation::Upper => self.recased(found, expansion, span, |text| text.to_uppercase()),
-            Operation::Other(what) => self.opaque(span, what),
-        }
-    }
-
-    fn trimmed(
-        &self,
-        value: &Traced,
-        pattern: Option<String>,
-        (from_end, longest): (bool, bool),
-        span: Span,
-    ) -> Traced {
-        let (Some(text), Some(pattern)) = (value.text(), pattern) else { return self.changed(value, span) };
-        match glob::trimmed(&text, &pattern, from_end, longest) {
-            Some((start, end)) => value.cut(start, end),
-            None => self.changed(value, span),
-        }
-    }
-
-    fn replaced(
-        &self,
-        value: &Traced,
-        pattern: Option<String>,
-        with: &Traced,
-        all: bool,
-        span: Span,
-    ) -> Traced {
-        match (value.text(), pattern) {
-            (Some(text), Some(pattern)) if !pattern.contains(['*', '?', '[']) => {
-                replaced(value, &text, &pattern, with, all)
-            }
-            _ => self.changed(value, span),
-        }
-    }
-
-    fn recased(
-        &self,
-        value: Option<Traced>,
-        expansion: &Expansion,
-        span: Span,
-        change: impl Fn(&str) -> String,
-    ) -> Traced {
-        let value = value.unwrap_or_else(|| self.unset(&expansion.name, span));
-        value.decoded(&change(&value.marked()))
     }
 
     /// A part of something that is not known is not known either, for the same reason.
@@ -210,7 +179,7 @@ impl Runner<'_> {
         Traced::hole(place.text().to_owned(), reason, place)
     }
 
-    fn substitution(&mut self, body: &[super::syntax::Node], span: Span, world: &mut World) -> Traced {
+    fn output_of(&mut self, body: &[Node], span: Span, world: &mut World) -> Traced {
         self.effort.spend(world.variables.len() * VARIABLE_COST);
         let mut inner = world.clone();
         inner.out = Traced::default();
@@ -223,8 +192,7 @@ impl Runner<'_> {
             world.files = inner.files;
         }
         if same {
-            let marked = first.marked();
-            return first.cut(0, marked.trim_end_matches('\n').len());
+            return first;
         }
         let place = self.place(span);
         Traced::hole("output", "the output depends on what the commands find", place)
@@ -234,32 +202,6 @@ impl Runner<'_> {
 const fn is_split(part: &Part) -> bool {
     match part {
         Part::Expansion { quoted, .. } | Part::Command { quoted, .. } => !*quoted,
-        Part::Text { .. } | Part::File { .. } | Part::Opaque { .. } => false,
+        Part::Text { .. } | Part::File { .. } | Part::Arithmetic { .. } => false,
     }
-}
-
-fn replaced(value: &Traced, text: &str, pattern: &str, with: &Traced, all: bool) -> Traced {
-    let mut out = Traced::default();
-    if !all && let Some(rest) = pattern.strip_prefix(['#', '%']) {
-        let from_start = pattern.starts_with('#');
-        let kept = if from_start { text.strip_prefix(rest) } else { text.strip_suffix(rest) };
-        let Some(kept) = kept else { return value.clone() };
-        if from_start {
-            out.append(with.clone());
-            out.append(value.cut(rest.len(), text.len()));
-        } else {
-            out.append(value.cut(0, kept.len()));
-            out.append(with.clone());
-        }
-        return out;
-    }
-    let mut at = 0;
-    let limit = if all && !pattern.is_empty() { usize::MAX } else { 1 };
-    for (found, _) in text.match_indices(pattern).take(limit) {
-        out.append(value.cut(at, found));
-        out.append(with.clone());
-        at = found + pattern.len();
-    }
-    out.append(value.cut(at, text.len()));
-    out
 }

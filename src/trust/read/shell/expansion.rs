@@ -16,7 +16,11 @@ impl Parser<'_> {
     pub(super) fn braced(&mut self, quoted: bool) -> Expansion {
         if self.cursor.sees("#") && self.cursor.peek_second() != Some('}') {
             self.cursor.bump();
-            return Expansion { operation: Operation::Other("a length"), ..plain(self.parameter()) };
+            let mut expansion = plain(self.parameter());
+            if self.cursor.eat("[") {
+                expansion.index = self.index();
+            }
+            return Expansion { operation: Operation::Length, ..expansion };
         }
         let indirect = self.cursor.eat("!");
         let mut expansion = plain(self.parameter());
@@ -24,7 +28,8 @@ impl Parser<'_> {
             expansion.index = self.index();
         }
         match (indirect, &expansion.index) {
-            (true, Index::All) => expansion.index = Index::Keys,
+            (true, Index::All | Index::Star) => expansion.index = Index::Keys,
+            (true, Index::None) if self.cursor.sees("}") => expansion.operation = Operation::Indirect,
             (true, _) => expansion.operation = Operation::Other("an indirect expansion"),
             (false, _) => expansion.operation = self.operation(quoted),
         }
@@ -54,7 +59,8 @@ impl Parser<'_> {
         let word = self.word(Until::Bracket);
         self.cursor.eat("]");
         match self.cursor.slice(word.span.start, word.span.end) {
-            "@" | "*" => Index::All,
+            "@" => Index::All,
+            "*" => Index::Star,
             _ => Index::At(word),
         }
     }
@@ -63,11 +69,14 @@ impl Parser<'_> {
         let brace = Until::Brace(quoted);
         for sign in [":-", ":=", "-", "="] {
             if self.cursor.eat(sign) {
-                return Operation::Default { word: self.word(brace), assigns: sign.ends_with('=') };
+                let (assigns, or_empty) = (sign.ends_with('='), sign.starts_with(':'));
+                return Operation::Default { word: self.word(brace), assigns, or_empty };
             }
         }
-        if self.cursor.eat(":+") || self.cursor.eat("+") {
-            return Operation::Alternative(self.word(brace));
+        for sign in [":+", "+"] {
+            if self.cursor.eat(sign) {
+                return Operation::Alternative { word: self.word(brace), or_empty: sign.starts_with(':') };
+            }
         }
         if self.cursor.eat(":?") || self.cursor.eat("?") {
             self.word(brace);
@@ -87,13 +96,32 @@ impl Parser<'_> {
             let with = if self.cursor.eat("/") { self.word(brace) } else { super::syntax::Word::default() };
             return Operation::Replace { pattern, with, all };
         }
+        if self.cursor.eat(":") {
+            return self.slice();
+        }
         self.change_of_case()
     }
 
+    /// `from` or `from:length`, up to the brace.
+    fn slice(&mut self) -> Operation {
+        let Some(length) = self.enclosed("", "}") else { return Operation::Other("this part") };
+        let text = self.cursor.slice(self.cursor.at, self.cursor.at + length);
+        let from = text.find(':').unwrap_or(length);
+        let start = self.within(from);
+        let length = self.cursor.eat(":").then(|| self.within(length - from - 1));
+        Operation::Slice { from: start, length }
+    }
+
     fn change_of_case(&mut self) -> Operation {
-        for (sign, operation) in [(",,", Operation::Lower), ("^^", Operation::Upper)] {
+        for (sign, upper, all) in
+            [(",,", false, true), ("^^", true, true), (",", false, false), ("^", true, false)]
+        {
             if self.cursor.eat(sign) {
-                return operation;
+                return if self.cursor.sees("}") {
+                    Operation::Recase { upper, all }
+                } else {
+                    Operation::Other("this expansion")
+                };
             }
         }
         if self.cursor.sees("}") { Operation::None } else { Operation::Other("this expansion") }

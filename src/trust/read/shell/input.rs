@@ -31,7 +31,7 @@ impl Runner<'_> {
         if let Some(name) = array {
             let variable = match line {
                 Some(line) => {
-                    let items = fields(&line, &format!("{ifs}\n"), usize::MAX);
+                    let items = cells(&line, &format!("{ifs}\n"), usize::MAX);
                     let open = line.text().is_none();
                     let numbered = items.into_iter().enumerate().map(|(at, item)| (at.to_string(), item));
                     Variable::Array { elements: numbered.collect(), open }
@@ -41,7 +41,7 @@ impl Runner<'_> {
             world.variables.insert(name, variable);
             return;
         }
-        let mut items = line.map(|line| fields(&line, &ifs, names.len()).into_iter());
+        let mut items = line.map(|line| cells(&line, &ifs, names.len()).into_iter());
         for name in names {
             let value = items.as_mut().map_or_else(|| asked(&name), |items| items.next().unwrap_or_default());
             world.set(&name, value);
@@ -71,7 +71,7 @@ fn lines(text: &Traced) -> Vec<Traced> {
 }
 
 /// What `read` puts into up to `most` variables: the last one takes all that is left.
-fn fields(line: &Traced, ifs: &str, most: usize) -> Vec<Traced> {
+pub(super) fn cells(line: &Traced, ifs: &str, most: usize) -> Vec<Traced> {
     let marked = line.marked();
     let is_blank = |c: char| ifs.contains(c) && c.is_ascii_whitespace();
     let is_mark = |c: char| ifs.contains(c) && !c.is_ascii_whitespace();

@@ -1,8 +1,9 @@
 //! Finds the values of variables, elements and arguments in one world.
 
 use super::{
+    operation::is_star,
     run::Runner,
-    syntax::{Expansion, Index},
+    syntax::{Expansion, Index, Word},
     world::{Variable, World},
 };
 use crate::{text::Span, trust::read::script::Traced};
@@ -12,18 +13,11 @@ impl Runner<'_> {
     pub(super) fn lookup(&mut self, expansion: &Expansion, span: Span, world: &mut World) -> Option<Traced> {
         let name = expansion.name.as_str();
         let key = match &expansion.index {
-            Index::At(word) => self.text(word, world).text(),
+            Index::At(word) => self.key(name, word, span, world),
             Index::None => Some("0".to_owned()),
-            Index::All | Index::Keys => {
-                let (items, open) = self.list_of(expansion, span, world)?;
-                return Some(self.joined(items, open, span));
-            }
+            Index::All | Index::Star | Index::Keys => return None,
         };
         match (name, &world.arguments) {
-            ("@" | "*", _) => {
-                let (items, open) = self.list_of(expansion, span, world)?;
-                return Some(self.joined(items, open, span));
-            }
             ("#", Some(arguments)) => {
                 return Some(Traced::literal(arguments.len().to_string(), self.place(span), span.start));
             }
@@ -39,24 +33,54 @@ impl Runner<'_> {
             Variable::Array { elements, open } => {
                 let element = |key: &str| elements.iter().find(|(other, _)| other == key);
                 let value = |key: &str| Some(element(key).map(|(_, text)| text.clone()).unwrap_or_default());
-                let key = key?;
-                let is_list = elements.iter().all(|(other, _)| is_number(other));
-                match counted(&key, elements, world) {
-                    _ if element(&key).is_some() => value(&key),
-                    _ if *open => None,
-                    _ if !is_list => value(&key),
-                    Some(key) => value(&key),
-                    None => Some(Traced::hole(name, "this index is not followed", self.place(span))),
-                }
+                let Some(key) = key else {
+                    return Some(Traced::hole(name, "this index is not followed", self.place(span)));
+                };
+                if element(&key).is_none() && *open { None } else { value(&key) }
             }
         }
     }
 
-    fn joined(&self, items: Vec<Traced>, open: bool, span: Span) -> Traced {
+    /// The key that a subscript means: in a list the number that it amounts to.
+    ///
+    /// Source: <https://www.gnu.org/software/bash/manual/html_node/Arrays.html>, the subscript is an arithmetic expression.
+    fn key(&mut self, name: &str, word: &Word, span: Span, world: &mut World) -> Option<String> {
+        let text = self.text(word, world);
+        let numbers = match world.variables.get(name) {
+            Some(Variable::Array { elements, .. }) => {
+                let numbers = elements.iter().map(|(key, _)| key.parse::<i64>().ok());
+                numbers.collect::<Option<Vec<i64>>>().filter(|numbers| !numbers.is_empty())
+            }
+            Some(Variable::Text(_)) | None => None,
+        };
+        let known = text.text();
+        let Some(numbers) = numbers else { return known };
+        let number = self.number_of(&text, span, world).ok()?;
+        let last = numbers.into_iter().max()?;
+        let counted = if number < 0 { last.checked_add(1)?.checked_add(number)? } else { number };
+        (counted >= 0).then(|| counted.to_string())
+    }
+
+    /// The items as one text.
+    pub(super) fn joined(
+        &self,
+        expansion: &Expansion,
+        items: Vec<Traced>,
+        open: bool,
+        span: Span,
+        world: &World,
+    ) -> Traced {
+        let marks = match world.variables.get("IFS") {
+            Some(Variable::Text(marks)) if is_star(expansion) => match marks.text() {
+                Some(marks) => marks.chars().take(1).collect(),
+                None => return self.opaque(span, "`IFS`"),
+            },
+            _ => " ".to_owned(),
+        };
         let mut text = Traced::default();
         for (at, item) in items.into_iter().enumerate() {
             if at > 0 {
-                text.append(Traced::literal(" ", self.place(span), span.start));
+                text.append(Traced::literal(marks.as_str(), self.place(span), span.start));
             }
             text.append(item);
         }
@@ -75,7 +99,7 @@ impl Runner<'_> {
             (Index::None, "@" | "*", Some(arguments)) => Some((arguments.clone(), false)),
             (Index::None, "@" | "*", None) => Some((vec![self.unset("@", span)], true)),
             (Index::None | Index::At(_), _, _) => None,
-            (Index::All, _, _) => Some(match variable {
+            (Index::All | Index::Star, _, _) => Some(match variable {
                 Some(Variable::Array { elements, open }) => {
                     (elements.iter().map(|(_, text)| text.clone()).collect(), *open)
                 }
@@ -101,26 +125,5 @@ impl Runner<'_> {
             _ => format!("`{name}` is not set in this script"),
         };
         Traced::hole(name, reason, self.place(span))
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
-}
-
-/// The number that an index means in a list: itself, that of a variable, or one counted from the end; `None` for other arithmetic.
-///
-/// Source: <https://www.gnu.org/software/bash/manual/html_node/Arrays.html>, the subscript is an arithmetic expression.
-fn counted(index: &str, elements: &[(String, Traced)], world: &World) -> Option<String> {
-    if is_number(index) {
-        return Some(index.to_owned());
-    }
-    if let Some(back) = index.strip_prefix('-') {
-        let last = elements.iter().filter_map(|(key, _)| key.parse::<usize>().ok()).max()?;
-        return Some((last + 1).checked_sub(back.parse().ok()?)?.to_string());
-    }
-    match world.variables.get(index)? {
-        Variable::Text(text) => text.text().filter(|text| is_number(text)),
-        Variable::Array { .. } => None,
     }
 }

@@ -1,12 +1,12 @@
-//! Follows loops and `case`: every element of a known list, one round of an unknown one.
+//! Follows loops: every element of a known list, one round of an unknown one.
 
 use super::{
     condition::Truth,
     run::Runner,
-    syntax::{Node, Part, Redirect, Word},
-    world::{Flow, World, behind_unknown_loop},
+    syntax::{Node, Part, Word},
+    world::{Flow, World, behind_unknown_loop, changed_by},
 };
-use crate::{text::Span, trust::read::script::glob};
+use crate::{text::Span, trust::read::script::Traced};
 
 /// Rounds of a loop that are followed one by one, as long as its condition is known.
 const ROUNDS: usize = 100;
@@ -27,18 +27,19 @@ impl Runner<'_> {
                 self.fields(&[Word { parts: vec![part], span: Span::default() }], &mut world)
             }
         };
-        if items.open || items.items.iter().any(|item| item.as_hole().is_some()) {
-            let before = world.clone();
-            let item = items.items.into_iter().find(|item| item.as_hole().is_some()).unwrap_or_default();
-            world.set(name, item);
-            return vec![behind_unknown_loop(&before, &self.round(body, vec![world]))];
-        }
+        let is_more = items.open && items.items.iter().all(|item| item.as_hole().is_none());
+        let more = is_more
+            .then(|| Traced::hole(name, "the list may hold more than is known", self.place(Span::default())));
         let mut worlds = vec![world];
-        for item in items.items {
-            for world in &mut worlds {
+        for item in items.items.into_iter().chain(more) {
+            if item.as_hole().is_some() {
+                worlds = self.each_unknown(name, &item, body, worlds);
+                continue;
+            }
+            for world in worlds.iter_mut().filter(|world| world.flow == Flow::On) {
                 world.set(name, item.clone());
             }
-            worlds = self.round(body, worlds);
+            worlds = self.round(body, &[], worlds);
             if worlds.iter().all(|world| world.flow != Flow::On) {
                 break;
             }
@@ -46,8 +47,22 @@ impl Runner<'_> {
         self.settle(worlds)
     }
 
+    fn each_unknown(&mut self, name: &str, item: &Traced, body: &[Node], worlds: Vec<World>) -> Vec<World> {
+        let mut after = Vec::new();
+        for world in worlds {
+            if world.flow != Flow::On {
+                after.push(world);
+                continue;
+            }
+            let mut inside = world.clone();
+            inside.set(name, item.clone());
+            after.push(self.any_rounds(&world, vec![inside], body, &[]));
+        }
+        after
+    }
+
     /// One round of a loop; runs that broke out keep their flow.
-    fn round(&mut self, body: &[Node], worlds: Vec<World>) -> Vec<World> {
+    fn round(&mut self, body: &[Node], step: &[Node], worlds: Vec<World>) -> Vec<World> {
         let (going, broken): (Vec<_>, Vec<_>) = worlds.into_iter().partition(|world| world.flow == Flow::On);
         let mut after = self.run_list(body, going);
         for world in &mut after {
@@ -55,105 +70,70 @@ impl Runner<'_> {
                 world.flow = Flow::On;
             }
         }
+        let (going, left): (Vec<_>, Vec<_>) = after.into_iter().partition(|world| world.flow == Flow::On);
+        let mut after = if step.is_empty() { going } else { self.run_list(step, going) };
+        after.extend(left);
         after.extend(broken);
         self.distinct(after)
     }
 
-    /// A loop with a condition: round by round while it is known to hold, and one more round where it is not known.
+    /// A round of a loop that runs nobody knows how often, and one more for what the first has changed.
+    fn any_rounds(&mut self, before: &World, inside: Vec<World>, body: &[Node], step: &[Node]) -> World {
+        let kept = (self.reading.drafts.len(), self.reading.skipped.len());
+        let first = self.round(body, step, inside.clone());
+        if kept != (self.reading.drafts.len(), self.reading.skipped.len()) {
+            let place = self.place(Span::default());
+            let mut again = inside;
+            for world in &mut again {
+                if changed_by(&first, world, &place) {
+                    self.round(body, step, vec![world.clone()]);
+                }
+            }
+        }
+        behind_unknown_loop(before, &first)
+    }
+
+    /// A loop with a condition: round by round while it is known to hold, and any number of rounds where it is not known.
     pub(super) fn repeated(
         &mut self,
         condition: &[Node],
-        body: &[Node],
-        redirects: &[Redirect],
-        mut world: World,
+        holds: bool,
+        (body, step): (&[Node], &[Node]),
+        world: World,
     ) -> Vec<World> {
-        self.feed(redirects, &mut world);
-        let reads = matches!(condition.last(), Some(Node::Simple(simple)) if simple.words.first().is_some_and(|word|
-            self.source.slice(word.span) == "read"));
-        let known = world.stdin.as_ref().is_some_and(|text| text.text().is_some());
-        if reads && known {
-            return self.each_line(condition, body, world);
-        }
-        for _ in 0..ROUNDS {
-            let tested = self.tested(condition, world.clone());
-            let inside = match tested.as_slice() {
-                [(behind, Truth::No)] => return vec![World { stdin: None, ..behind.clone() }],
-                [(inside, Truth::Yes)] => inside.clone(),
-                _ => break,
-            };
-            let rounds = self.round(body, vec![inside]);
-            match rounds.as_slice() {
-                [after] if after.flow == Flow::On && after.signature() != world.signature() => {
-                    world = after.clone();
-                }
-                all if all.iter().all(|world| world.flow != Flow::On) => return self.settle(rounds),
-                _ => break,
-            }
-        }
-        let before = world.clone();
-        let tested = self.tested(condition, world);
-        let inside: Vec<World> =
-            tested.into_iter().filter(|(_, truth)| *truth != Truth::No).map(|(world, _)| world).collect();
-        let rounds = self.round(body, inside);
-        let mut after = behind_unknown_loop(&before, &rounds);
-        after.stdin = None;
-        vec![after]
-    }
-
-    fn each_line(&mut self, condition: &[Node], body: &[Node], mut world: World) -> Vec<World> {
-        let lines = world.stdin.take().map(|text| text.split("\n")).unwrap_or_default();
+        let goes_on = Truth::from(holds);
         let mut worlds = vec![world];
-        for line in lines {
-            for world in &mut worlds {
-                world.stdin = Some(line.clone());
-            }
-            let read = self.run_list(condition, worlds);
-            worlds = self.round(body, read);
-        }
-        for world in &mut worlds {
-            world.stdin = None;
-        }
-        self.settle(worlds)
-    }
-
-    pub(super) fn case(
-        &mut self,
-        word: &Word,
-        arms: &[(Vec<Word>, Vec<Node>)],
-        mut world: World,
-    ) -> Vec<World> {
-        let subject = self.text(word, &mut world);
-        let mut after = Vec::new();
-        let mut admits_all = false;
-        for (patterns, body) in arms {
-            for pattern in patterns {
-                let literal = self.text(pattern, &mut world);
-                let Some(text) = literal.text() else { continue };
-                match (subject.text(), subject.as_hole()) {
-                    (Some(known), _) => match glob::fits(&text, &known) {
-                        Some(true) => return self.run_list(body, vec![world]),
-                        Some(false) => {}
-                        None => after.extend(self.run_list(body, vec![world.clone()])),
-                    },
-                    (None, Some((name, reason))) if !text.contains(['*', '?', '[']) => {
-                        let mut learned = world.clone();
-                        learned.learn(reason, &literal);
-                        if !name.contains(' ') {
-                            learned.set(name, literal.clone());
-                        }
-                        after.extend(self.run_list(body, vec![learned]));
-                    }
-                    (None, _) => {
-                        admits_all |= text == "*";
-                        after.extend(self.run_list(body, vec![world.clone()]));
-                    }
+        let mut over = Vec::new();
+        for round in 0..=ROUNDS {
+            let before: Vec<u64> = worlds.iter().map(World::signature).collect();
+            let mut going = Vec::new();
+            for world in worlds {
+                let tested = self.tested(condition, world.clone());
+                let is_known = round < ROUNDS && tested.iter().all(|(_, truth)| *truth != Truth::Unknown);
+                if is_known {
+                    let (inside, behind): (Vec<_>, Vec<_>) =
+                        tested.into_iter().partition(|(_, truth)| *truth == goes_on);
+                    over.extend(behind.into_iter().map(|(world, _)| world));
+                    going.extend(inside.into_iter().map(|(world, _)| world));
+                    continue;
                 }
+                let inside =
+                    tested.into_iter().filter(|(_, truth)| *truth == goes_on || *truth == Truth::Unknown);
+                let inside = inside.map(|(world, _)| world).collect();
+                over.push(World { stdin: None, ..self.any_rounds(&world, inside, body, step) });
             }
+            if going.is_empty() {
+                break;
+            }
+            let after = self.round(body, step, going);
+            // What changes nothing goes on for ever.
+            let (left, next): (Vec<_>, Vec<_>) = after
+                .into_iter()
+                .partition(|world| world.flow != Flow::On || before.contains(&world.signature()));
+            over.extend(left);
+            worlds = next;
         }
-        if !admits_all {
-            after.push(world);
-        }
-        self.distinct(after)
+        self.settle(over)
     }
 
     /// Runs that broke out of a loop go on behind it.

@@ -3,7 +3,11 @@
 //! The script is followed, not run: variables, functions, loops over known lists and both branches of what is not known. What comes
 //! from outside is a hole.
 
+mod arithmetic;
+mod braces;
 mod builtin;
+mod calculator;
+mod choose;
 mod command;
 mod condition;
 mod expand;
@@ -14,6 +18,7 @@ mod input;
 mod jq;
 mod lookup;
 mod loops;
+mod operation;
 mod parser;
 mod plain;
 mod printf;
@@ -145,7 +150,8 @@ fn commands_of(node: &Node, source: &Arc<Source>) -> Vec<Span> {
             .flat_map(|(condition, body)| [inside(condition), inside(body)].concat())
             .chain(inside(otherwise))
             .collect(),
-        Node::Case { arms, .. } => arms.iter().flat_map(|(_, body)| inside(body)).collect(),
+        Node::Case { arms, .. } => arms.iter().flat_map(|arm| inside(&arm.body)).collect(),
+        Node::Arithmetic { .. } => Vec::new(),
         Node::Loop { condition, body, .. } => [inside(condition), inside(body)].concat(),
         Node::For { body, .. }
         | Node::Group { body, .. }
@@ -196,7 +202,15 @@ mod tests {
         let shifted = format!("set -- a b\nwhile [ $# -gt 0 ]; do {create} \"$1\"; shift; done");
         assert_eq!(subjects(&shifted), ["a", "b"]);
         let counted = format!("i=0\nwhile [ $i -lt 2 ]; do {create} e$i; i=$((i+1)); done");
-        assert_eq!(subjects(&counted), ["e0", "e{i}"]);
+        assert_eq!(subjects(&counted), ["e0", "e1"]);
+        let until = format!("i=0\nuntil ((i == 2)); do {create} e$i; ((i++)); done");
+        assert_eq!(subjects(&until), ["e0", "e1"]);
+        let stepped = format!("for ((i=3; i>0; i--)); do ((i == 2)) && continue; {create} e$i; done");
+        assert_eq!(subjects(&stepped), ["e3", "e1"]);
+        let unknown = format!("i=0; while test-it; do {create} e$i; ((i++)); done");
+        assert_eq!(subjects(&unknown), ["e0", "e{i}"]);
+        let beside = format!("for e in main \"$BRANCH\"; do {create} $e; done");
+        assert_eq!(subjects(&beside), ["main", "{e}"]);
         let endless = format!("while true; do {create} x; done");
         assert_eq!(subjects(&endless), ["x"]);
     }
@@ -338,7 +352,7 @@ mod tests {
             ("A=(x y); A+=(z); S=\"${A[*]}\"", "x y z"),
             ("A=(x y); i=1; S=${A[i]}", "y"),
             ("A=(x y z); S=${A[-1]}${A[9]}", "z"),
-            ("A=(x y); i=0; S=${A[i+1]}", "{S}"),
+            ("A=(x y); i=0; S=${A[i+1]}", "y"),
             ("IFS=, read -r A S <<< 'a,b'", "b"),
             ("S=$(cat <<EOF\nrepo:o/r\nEOF\n)", "repo:o/r"),
             ("S=Repo; S=${S,,}", "repo"),
@@ -375,10 +389,11 @@ mod tests {
             ("S=$(echo \"$1/r\" | cut -d/ -f2)", "{S}"),
             ("S=$(echo abc | cut -c1-2)", "{S}"),
             ("S=$(basename https://github.com/o/r.git .git)$(basename 'o/r/')", "rr"),
-            ("i=0; ((i+=2)); S=x$i", "x{i}"),
+            ("i=0; ((i+=2)); S=x$i", "x2"),
+            ("((i+=2)); S=x$i", "x{i}"),
             ("i=0; ((i == 2)); S=x$i", "x0"),
-            ("i=0; let i+=1; S=x$i", "x{i}"),
-            ("for ((i=0; i<2; i++)); do S=x$i; done", "x{i}"),
+            ("i=0; let i+=1; S=x$i", "x1"),
+            ("for ((i=0; i<2; i++)); do S=x$i; done", "x1"),
             ("A=(a b c); S=${A[-1]}${A[-3]}", "ca"),
             ("A=a/b/a; S=${A/#a/x}${A/%a/y}${A/#b/z}", "x/b/aa/b/ya/b/a"),
             ("A=c; if [[ $A == a || $A == c ]] && [ ! \"$A\" = d -a -n $A ]; then S=y; else S=n; fi", "y"),
@@ -391,6 +406,72 @@ mod tests {
         ] {
             assert_eq!(subjects(&trusting(before)), [subject], "{before}");
         }
+    }
+
+    #[test]
+    fn arithmetic_is_that_of_bash() {
+        for (before, subject) in [
+            ("x=3; S=$((x * 2 + 1))$(( x > 2 ? 1 : 0 ))$((x << 2))$((~x))$((!x))", "7112-40"),
+            ("S=$((010 + 0x10 + 2#11))/$((-7 / 2))/$((-7 % 3))/$((2 ** 3 ** 2))", "27/-3/-1/512"),
+            ("S=$((9223372036854775807 + 1))", "-9223372036854775808"),
+            ("x=3; S=$((x++))$x$((--x))$((x += 4, x))$(( (x - 1) / 2 ))", "34373"),
+            ("x=a; a=4; S=$((x + 1))$[1 + 1]", "52"),
+            ("x=1; S=$((0 && x++))$((1 || x++))$x", "011"),
+            ("A=(5 6); i=1; S=$((A[i] + 1))${A[i-1]}${A[$((i - 1))]}", "755"),
+            ("x=3; let x*=2 'y = x - 1'; S=$x$y", "65"),
+            ("x=5; if (( x > 3 )) && ((x < 9)); then S=a; else S=b; fi", "a"),
+            ("S=$((1 / 0))", "{S}"),
+            ("S=$((09))", "{S}"),
+            ("x=1; y=$U; ((x += y)); S=a$x", "a{x}"),
+            ("S=$( (echo a) )", "a"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
+    }
+
+    #[test]
+    fn words_and_expansions_are_those_of_bash() {
+        for (before, subject) in [
+            ("A=({1..3} x{a,b{c,d}}y {08..10} {c..a}); S=\"${A[*]}\"", "1 2 3 xay xbcy xbdy 08 09 10 c b a"),
+            ("n=2; A=(\"{a,b}\" {a} {1..$n} '{'a,b}); S=\"${A[*]}\"", "{a,b} {a} {1..2} {a,b}"),
+            ("v=abcdef; S=${v:1:3}${v:4}${v: -2}${v:1:-4}${v:0:1}${#v}", "bcdefefba6"),
+            ("v=abC; S=${v^}${v^^}; v=ABC; S+=${v,}${v,,}", "AbCABCaBCabc"),
+            ("U=; V=v; S=a${U:+b}${U+c}${V:+d}${U-e}${U:-f}", "acdf"),
+            ("S=a${U:+b}", "a{U}"),
+            ("S=$'\\x41\\101\\u0042\\e[0m\\cx'", "AAB\u{1b}[0m\\cx"),
+            ("A=(a b c); unset 'A[0]' A[2]; S=\"${A[*]}${#A[@]}\"", "b1"),
+            ("A=(a b c d); S=\"${A[*]:1:2}|${A[*]: -1}\"; set -- x y z; S+=\"|${*:2}\"", "b c|d|y z"),
+            ("A=(aa ba); S=\"${A[*]/#/x}|${A[*]%a}|${A[*]^}\"", "xaa xba|a b|Aa Ba"),
+            ("A=(a b); IFS=,; S=\"${A[*]}|${A[@]}\"", "a,b|a b"),
+            ("A=(a b); S=$(IFS=/; echo \"${A[*]}\")", "a/b"),
+            ("E=(); F=(x); A=(${E[@]+y} \"${F[@]:+z}\" \"${E[@]}\"); S=\"${#A[@]}${A[*]}\"", "1z"),
+            ("IFS=,; v=a,,b; A=($v); S=${#A[@]}${A[2]}", "3b"),
+            ("A=('a b' c); B=(${A[@]}); S=${#B[@]}", "3"),
+            ("v=x; n=v; S=${!n}", "x"),
+            ("B=$(cat <<-EOF\n\ta\n\t  ${1:-b}\t\n\tEOF\n); S=\"$B\"", "a\n  b\t"),
+            ("case ab in a*) S=1;;& *b) S+=2;& z) S+=3;; *) S+=4;; esac", "123"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
+    }
+
+    #[test]
+    fn what_a_shell_of_its_own_sets_stays_there() {
+        for (before, found) in [
+            ("S=a; echo b | read S", vec!["a"]),
+            ("S=a; echo b | while read -r x; do S=$x; done", vec!["a"]),
+            ("S=a; ( S=b )", vec!["a"]),
+            ("S=$( ( if test-it; then echo a; else echo b; fi ) )", vec!["{S}"]),
+            ("while read -r S; do :; done < <(printf 'a\\nb\\n')\nS=x$S", vec!["x"]),
+            ("while read -r l || [ -n \"$l\" ]; do S+=$l; done < <(printf 'a\\n\\nb')", vec!["ab"]),
+            ("if A=2; then S=a; elif true; then S=b; fi", vec!["a"]),
+            ("S=$([ 1 = 1 ] && echo a || echo b)", vec!["a"]),
+            ("for e in a; do echo $e; done > f; S=$(cat f)", vec!["a"]),
+        ] {
+            assert_eq!(subjects(&trusting(before)), found, "{before}");
+        }
+        let zsh = format!("#!/bin/zsh\n{}", trusting("S=a; echo b | read S"));
+        assert_eq!(subjects(&zsh), ["b"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! or give up on odd input; a reader of definitions needs the place of every literal and may lose one command, never the file.
 
 use super::{
-    syntax::{Link, List, Node, Redirect, Script, Word},
+    syntax::{Link, List, Node, Part, Redirect, Script, Word},
     word::Until,
 };
 use crate::{text::Span, trust::read::script::Cursor};
@@ -128,13 +128,16 @@ impl<'a> Parser<'a> {
         }
         let outer = self.cursor.end;
         self.cursor.end = start + length;
-        let body = if pending.verbatim {
+        let mut body = if pending.verbatim {
             let text = self.cursor.rest().to_owned();
             let span = Span::new(start, self.cursor.end);
-            Word { parts: vec![super::syntax::Part::Text { text, span, quoted: true }], span }
+            Word { parts: vec![Part::Text { text, span, quoted: true }], span }
         } else {
             self.nested(|parser| parser.word(Until::End))
         };
+        if pending.tabs {
+            body.parts = untabbed(body.parts);
+        }
         self.cursor.at = self.cursor.end;
         self.cursor.end = outer;
         if found {
@@ -234,4 +237,28 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// The parts of a here-document without the tabs at the beginning of its lines.
+fn untabbed(parts: Vec<Part>) -> Vec<Part> {
+    let mut begins = true;
+    let mut kept = Vec::new();
+    for part in parts {
+        let Part::Text { text, span, quoted } = part else {
+            begins = false;
+            kept.push(part);
+            continue;
+        };
+        let verbatim = text.len() == span.end - span.start;
+        let mut at = span.start;
+        for line in text.split_inclusive('\n') {
+            let bare = if begins { line.trim_start_matches('\t') } else { line };
+            let start = at + line.len() - bare.len();
+            at += line.len();
+            let span = if verbatim { Span::new(start, at) } else { span };
+            kept.push(Part::Text { text: bare.to_owned(), span, quoted });
+            begins = line.ends_with('\n');
+        }
+    }
+    kept
 }

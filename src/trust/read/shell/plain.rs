@@ -164,7 +164,9 @@ impl Parser<'_> {
         let quoted = |part: &Part| matches!(part, Part::Text { quoted: true, .. });
         let end = word.parts.iter().filter_map(|part| match part {
             Part::Text { text, .. } => Some(text.as_str()),
-            Part::Expansion { .. } | Part::Command { .. } | Part::File { .. } | Part::Opaque { .. } => None,
+            Part::Expansion { .. } | Part::Command { .. } | Part::File { .. } | Part::Arithmetic { .. } => {
+                None
+            }
         });
         let number = self.script.documents.len();
         self.pending.push(Pending {
@@ -182,7 +184,7 @@ impl Parser<'_> {
 fn leaves(word: &Word) -> bool {
     let texts = word.parts.iter().map(|part| match part {
         Part::Text { text, .. } => Some(text.as_str()),
-        Part::Expansion { .. } | Part::Command { .. } | Part::File { .. } | Part::Opaque { .. } => None,
+        Part::Expansion { .. } | Part::Command { .. } | Part::File { .. } | Part::Arithmetic { .. } => None,
     });
     texts.collect::<Option<String>>().is_some_and(|text| text != "1")
 }

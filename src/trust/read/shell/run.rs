@@ -126,16 +126,23 @@ impl<'a> Runner<'a> {
             }
             Node::If { arms, otherwise } => self.conditional(arms, otherwise, world),
             Node::For { name, items, body } => self.each(name, items.as_deref(), body, world),
-            Node::Loop { condition, body, redirects } => self.repeated(condition, body, redirects, world),
+            Node::Loop { condition, holds, body, step } => {
+                self.repeated(condition, *holds, (body, step), world)
+            }
+            Node::Arithmetic { word, span } => {
+                drop(self.number(word, *span, &mut world));
+                vec![world]
+            }
             Node::Case { word, arms } => self.case(word, arms, world),
             Node::Group { body, redirects } => self.redirected(body, redirects, world),
             Node::Subshell { body, redirects } => {
                 let after = self.redirected(body, redirects, world.clone());
-                for inside in after {
-                    world.files.extend(inside.files);
-                    world.out = inside.out;
-                }
-                vec![world]
+                let outside = after.into_iter().map(|inside| World {
+                    files: inside.files,
+                    out: inside.out,
+                    ..world.clone()
+                });
+                self.distinct(outside.collect())
             }
             Node::Function { name, body } => {
                 let function = Function {
@@ -179,7 +186,7 @@ impl<'a> Runner<'a> {
 
     fn pipeline(&mut self, stages: &[Node], mut world: World) -> Vec<World> {
         let outer = std::mem::take(&mut world.out);
-        let stdin = world.stdin.clone();
+        let before = world.clone();
         let mut worlds = vec![world];
         for (at, stage) in stages.iter().enumerate() {
             if at > 0 {
@@ -190,15 +197,30 @@ impl<'a> Runner<'a> {
             let is_taken = at + 1 < stages.len();
             worlds = self.heard(is_taken, std::slice::from_ref(stage), worlds);
         }
-        for world in &mut worlds {
+        // Every stage runs in a shell of its own: what it sets, and whether it leaves, stays there.
+        let is_own = !self.keeps_last_stage();
+        let outside = worlds.into_iter().map(|inside| {
             let mut out = outer.clone();
-            out.append(std::mem::take(&mut world.out));
-            world.out = out;
-            world.stdin.clone_from(&stdin);
-            // Every stage runs in a shell of its own: it can neither leave the script nor a loop.
-            world.flow = Flow::On;
-        }
-        worlds
+            out.append(inside.out);
+            let stdin = before.stdin.clone();
+            match is_own {
+                true => World { files: inside.files, out, stdin, ..before.clone() },
+                false => World { out, stdin, flow: Flow::On, ..World { out: Traced::default(), ..inside } },
+            }
+        });
+        let outside = outside.collect();
+        self.distinct(outside)
+    }
+
+    /// Whether the last command of a pipeline runs in the script's own shell.
+    ///
+    /// Source: <https://zsh.sourceforge.io/FAQ/zshfaq03.html>, 3.8; `lastpipe` of bash is off by default.
+    fn keeps_last_stage(&self) -> bool {
+        let first = self.source.text().lines().next().unwrap_or_default();
+        let path = self.source.path();
+        ["zsh", "ksh"].iter().any(|shell| {
+            path.ends_with(&format!(".{shell}")) || (first.starts_with("#!") && first.contains(shell))
+        })
     }
 
     fn redirected(&mut self, body: &[Node], redirects: &[Redirect], mut world: World) -> Vec<World> {
@@ -224,7 +246,11 @@ impl<'a> Runner<'a> {
                         world.stdin = Some(self.text(body, world));
                     }
                 }
-                Redirect::Text(word) => world.stdin = Some(self.text(word, world)),
+                Redirect::Text(word) => {
+                    let mut text = self.text(word, world);
+                    text.append(Traced::literal("\n", self.place(word.span), word.span.start));
+                    world.stdin = Some(text);
+                }
                 Redirect::In(word) => {
                     let path = self.text(word, world);
                     world.stdin = self.file(&path, world);

@@ -55,16 +55,18 @@ impl Runner<'_> {
             "source" | "." => self.sourced(words.items.get(1), simple.span, world),
             _ => self.command(&program, &words, simple, &for_command, world),
         };
-        for world in &mut worlds {
-            world.stdin.clone_from(&stdin);
+        if simple.redirects.iter().any(is_input) {
+            worlds.iter_mut().for_each(|world| world.stdin.clone_from(&stdin));
         }
         worlds
     }
 
     /// `$(< file)` gives what the file holds.
     fn passed_on(&mut self, simple: &Simple, mut world: World) -> World {
-        let is_input = simple.redirects.iter().any(|redirect| matches!(redirect, Redirect::In(_)));
-        if is_input && simple.words.is_empty() && simple.assignments.is_empty() {
+        if simple.redirects.iter().any(|redirect| matches!(redirect, Redirect::In(_)))
+            && simple.words.is_empty()
+            && simple.assignments.is_empty()
+        {
             let stdin = world.stdin.clone();
             self.feed(&simple.redirects, &mut world);
             let out = std::mem::replace(&mut world.stdin, stdin).unwrap_or_else(|| self.unknown(simple));
@@ -145,5 +147,13 @@ impl Runner<'_> {
             elements.push((key, text));
         }
         world.variables.insert(name.to_owned(), Variable::Array { elements, open });
+    }
+}
+
+/// Whether a redirect gives a command its input.
+const fn is_input(redirect: &Redirect) -> bool {
+    match redirect {
+        Redirect::In(_) | Redirect::Text(_) | Redirect::Here(_) => true,
+        Redirect::Out { .. } | Redirect::Away => false,
     }
 }

@@ -26,12 +26,15 @@ pub(super) enum Node {
     },
     Loop {
         condition: List,
+        /// What the condition is while the loop goes on.
+        holds: bool,
         body: List,
-        redirects: Vec<Redirect>,
+        /// What happens behind each round: `for ((...; ...; step))`.
+        step: List,
     },
     Case {
         word: Word,
-        arms: Vec<(Vec<Word>, List)>,
+        arms: Vec<Arm>,
     },
     Group {
         body: List,
@@ -46,6 +49,31 @@ pub(super) enum Node {
         body: List,
     },
     Not(Box<Self>),
+    /// `((...))`.
+    Arithmetic {
+        word: Word,
+        span: Span,
+    },
+}
+
+/// An arm of `case`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Arm {
+    pub(super) patterns: Vec<Word>,
+    pub(super) body: List,
+    pub(super) end: End,
+}
+
+/// What happens behind an arm of `case`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum End {
+    /// `;;`
+    #[default]
+    Leave,
+    /// `;&`: the next body runs too.
+    Fall,
+    /// `;;&`: the next patterns are tried too.
+    Test,
 }
 
 /// A command that runs if the one before it has succeeded, or failed.
@@ -126,10 +154,10 @@ pub(super) enum Part {
         body: List,
         span: Span,
     },
-    /// Something that is not followed, such as arithmetic.
-    Opaque {
+    /// `$((...))`.
+    Arithmetic {
+        word: Word,
         span: Span,
-        what: &'static str,
     },
 }
 
@@ -146,8 +174,10 @@ pub(super) struct Expansion {
 pub(super) enum Index {
     #[default]
     None,
-    /// `[@]` or `[*]`.
+    /// `[@]`.
     All,
+    /// `[*]`.
+    Star,
     At(Word),
     /// `!name[@]`.
     Keys,
@@ -158,31 +188,25 @@ pub(super) enum Index {
 pub(super) enum Operation {
     #[default]
     None,
-    /// `:-`, `-`, `:=`, `=`.
-    Default {
-        word: Word,
-        assigns: bool,
-    },
+    /// `:-`, `-`, `:=`, `=`; `or_empty` with the colon.
+    Default { word: Word, assigns: bool, or_empty: bool },
     /// `:+`, `+`.
-    Alternative(Word),
+    Alternative { word: Word, or_empty: bool },
     /// `:?`, `?`.
     Required,
     /// `#`, `##`, `%`, `%%`.
-    Trim {
-        pattern: Word,
-        from_end: bool,
-        longest: bool,
-    },
+    Trim { pattern: Word, from_end: bool, longest: bool },
     /// `/`, `//`.
-    Replace {
-        pattern: Word,
-        with: Word,
-        all: bool,
-    },
-    /// `,,` and `^^`.
-    Lower,
-    Upper,
-    /// Length, indirection, slices and whatever else there is.
+    Replace { pattern: Word, with: Word, all: bool },
+    /// `,`, `,,`, `^` and `^^`.
+    Recase { upper: bool, all: bool },
+    /// `${#name}`.
+    Length,
+    /// `:from:length`.
+    Slice { from: Word, length: Option<Word> },
+    /// `${!name}`.
+    Indirect,
+    /// Whatever else there is.
     Other(&'static str),
 }
 

@@ -6,6 +6,9 @@ use super::{
 };
 use crate::text::Span;
 
+/// Longer arithmetic is not followed.
+const LONGEST_ARITHMETIC: usize = 1000;
+
 /// What ends a word or a piece of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Until {
@@ -118,9 +121,15 @@ impl Parser<'_> {
     fn dollar(&mut self, quoted: bool) -> Part {
         let start = self.cursor.at;
         self.cursor.bump();
-        if self.cursor.eat("((") {
-            self.skip_to("))");
-            return Part::Opaque { span: Span::new(start, self.cursor.at), what: "arithmetic" };
+        for (open, close) in [("((", "))"), ("[", "]")] {
+            if self.cursor.sees(open)
+                && let Some(length) = self.enclosed(open, close)
+            {
+                self.cursor.at += open.len();
+                let word = self.within(length);
+                self.cursor.eat(close);
+                return Part::Arithmetic { word, span: Span::new(start, self.cursor.at) };
+            }
         }
         if self.cursor.eat("(") {
             let body = self.nested(|parser| parser.list(&[]));
@@ -157,28 +166,89 @@ impl Parser<'_> {
         Part::Expansion { expansion, span: Span::new(start, self.cursor.at), quoted }
     }
 
+    /// The bytes between `open` at the cursor and `close`, where the brackets between them are balanced.
+    pub(super) fn enclosed(&self, open: &str, close: &str) -> Option<usize> {
+        let inside = self.cursor.rest().get(open.len()..)?;
+        let down = close.chars().next()?;
+        let up = match down {
+            ')' => '(',
+            ']' => '[',
+            _ => '{',
+        };
+        let mut depth = 0_usize;
+        for (at, c) in inside.char_indices().take(LONGEST_ARITHMETIC) {
+            if c == up {
+                depth += 1;
+            } else if c == down && depth > 0 {
+                depth -= 1;
+            } else if c == down {
+                return inside.get(at..)?.starts_with(close).then_some(at);
+            }
+        }
+        None
+    }
+
+    /// The next bytes as one word in which blanks are text.
+    pub(super) fn within(&mut self, length: usize) -> Word {
+        let outer = self.cursor.end;
+        self.cursor.end = self.cursor.at + length;
+        let word = self.nested(|parser| parser.word(Until::End));
+        self.cursor.at = self.cursor.end;
+        self.cursor.end = outer;
+        word
+    }
+
     fn ansi(&mut self) -> Part {
         self.cursor.bump();
         let start = self.cursor.at;
         let mut decoded = String::new();
         while let Some(c) = self.cursor.peek().filter(|c| *c != '\'') {
             self.cursor.bump();
-            if c != '\\' {
-                decoded.push(c);
-                continue;
-            }
-            match self.cursor.bump() {
-                Some('n') => decoded.push('\n'),
-                Some('t') => decoded.push('\t'),
-                Some('r') => decoded.push('\r'),
-                Some(c @ ('\\' | '\'' | '"' | '?')) => decoded.push(c),
-                Some(other) => decoded.extend(['\\', other]),
-                None => {}
+            match c {
+                '\\' => self.escaped(&mut decoded),
+                plain => decoded.push(plain),
             }
         }
         let span = Span::new(start, self.cursor.at);
         self.cursor.eat("'");
         text(&decoded, span, true)
+    }
+
+    /// What stands behind a backslash in `$'...'`.
+    ///
+    /// Source: <https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html>
+    fn escaped(&mut self, decoded: &mut String) {
+        let Some(c) = self.cursor.bump() else { return };
+        let (radix, most, digits) = match c {
+            'x' => (16, 2, self.cursor.rest()),
+            'u' => (16, 4, self.cursor.rest()),
+            'U' => (16, 8, self.cursor.rest()),
+            '0'..='7' => (8, 3, self.cursor.slice(self.cursor.at - 1, self.cursor.end)),
+            _ => (0, 0, ""),
+        };
+        if radix > 0 {
+            let count = digits.chars().take(most).take_while(|c| c.is_digit(radix)).count();
+            let code = digits.get(..count).and_then(|digits| u32::from_str_radix(digits, radix).ok());
+            // A byte beyond ASCII is a part of a character.
+            let is_whole = |code: &u32| *code > 0 && (*code < 0x80 || "uU".contains(c));
+            if let Some(code) = code.filter(is_whole).and_then(char::from_u32) {
+                self.cursor.at += count - usize::from(radix == 8);
+                decoded.push(code);
+                return;
+            }
+        }
+        match c {
+            'n' => decoded.push('\n'),
+            't' => decoded.push('\t'),
+            'r' => decoded.push('\r'),
+            'a' => decoded.push('\u{7}'),
+            'b' => decoded.push('\u{8}'),
+            'e' | 'E' => decoded.push('\u{1b}'),
+            'f' => decoded.push('\u{c}'),
+            'v' => decoded.push('\u{b}'),
+            '\\' | '\'' | '"' | '?' => decoded.push(c),
+            other => decoded.extend(['\\', other]),
+        }
     }
 
     fn backticks(&mut self, quoted: bool) -> Part {
@@ -214,6 +284,6 @@ fn quote(part: Part) -> Part {
         Part::Text { text, span, .. } => Part::Text { text, span, quoted: true },
         Part::Expansion { expansion, span, .. } => Part::Expansion { expansion, span, quoted: true },
         Part::Command { body, span, .. } => Part::Command { body, span, quoted: true },
-        same @ (Part::File { .. } | Part::Opaque { .. }) => same,
+        same @ (Part::File { .. } | Part::Arithmetic { .. }) => same,
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::syntax::{List, Script};
-use crate::trust::read::script::Traced;
+use crate::{text::Place, trust::read::script::Traced};
 
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,23 @@ pub(super) enum Variable {
         elements: Vec<(String, Traced)>,
         open: bool,
     },
+}
+
+impl Variable {
+    /// Whether both hold the same texts.
+    fn says(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other)) => one.to_string() == other.to_string(),
+            (Self::Array { elements, open }, Self::Array { elements: others, open: is_open }) => {
+                open == is_open
+                    && elements.len() == others.len()
+                    && elements.iter().zip(others).all(|((key, text), (name, other))| {
+                        key == name && text.to_string() == other.to_string()
+                    })
+            }
+            (Self::Text(_) | Self::Array { .. }, _) => false,
+        }
+    }
 }
 
 /// A function and the file that defines it: its places lie there.
@@ -111,6 +128,7 @@ impl World {
         }
         self.files.iter().for_each(|(path, text)| part(path, text));
         self.arguments.iter().flatten().for_each(|text| part("", text));
+        self.stdin.iter().for_each(|text| part("<", text));
         hasher.finish()
     }
 
@@ -155,6 +173,22 @@ pub(super) fn behind_unknown_loop(before: &World, rounds: &[World]) -> World {
         }
     }
     after
+}
+
+/// Makes a hole of every variable that one of the rounds has changed; whether there is one.
+pub(super) fn changed_by(rounds: &[World], world: &mut World, place: &Place) -> bool {
+    let mut changed = Vec::new();
+    for (name, old) in &world.variables {
+        let is_kept = |round: &World| round.variables.get(name).is_some_and(|new| new.says(old));
+        if !rounds.iter().all(is_kept) {
+            changed.push(name.clone());
+        }
+    }
+    for name in &changed {
+        let reason = format!("a loop sets `{name}` anew in each round");
+        world.set(name, Traced::hole(name.as_str(), reason, place.clone()));
+    }
+    !changed.is_empty()
 }
 
 fn opened(value: &Variable) -> Variable {
