@@ -82,12 +82,9 @@ pub(super) fn with_lambda(env: &Environment<'_>, call: &Call) -> Option<Datum> {
         }
         ("toobject", [key, rest @ ..]) => {
             let entries = pairs.into_iter().map(|(_, item)| {
-                let name = apply(key, std::slice::from_ref(&item))?.to_key()?;
-                let value = match rest.first() {
-                    Some(value) => apply(value, std::slice::from_ref(&item))?,
-                    None => item,
-                };
-                Some((name, value))
+                let one = std::slice::from_ref(&item);
+                let name = apply(key, one)?.to_key()?;
+                Some((name, rest.first().map_or(Some(item.clone()), |value| apply(value, one))?))
             });
             entries.collect::<Option<BTreeMap<_, _>>>().map(Datum::Map)
         }
