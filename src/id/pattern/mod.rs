@@ -143,6 +143,13 @@ impl Pattern {
         self.tokens.iter().map_while(Token::as_plain).collect()
     }
 
+    /// What every matching name ends with.
+    #[must_use]
+    pub fn end(&self) -> String {
+        let plain = self.tokens.iter().rev().map_while(Token::as_plain).count();
+        self.tokens.iter().skip(self.tokens.len() - plain).filter_map(Token::as_plain).collect()
+    }
+
     /// Whether it matches exactly the names that begin with [`Pattern::start`].
     #[must_use]
     pub fn is_start(&self) -> bool {
@@ -180,6 +187,20 @@ mod tests {
         for text in ["main", "!main", "!!", "!!x"] {
             let once = Pattern::parse(text).unwrap().negated();
             assert_eq!(Pattern::parse(once.as_str()).as_ref(), Ok(&once), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_begins_and_ends_as_its_pattern_does() {
+        for (pattern, start, end) in [
+            ("v*-rc", "v", "-rc"),
+            ("**", "", ""),
+            ("main", "main", "main"),
+            ("rel/ab?", "rel/a", ""),
+            ("!x*y", "x", "y"),
+        ] {
+            let pattern = Pattern::parse(pattern).unwrap();
+            assert_eq!((pattern.start().as_str(), pattern.end().as_str()), (start, end), "{pattern:?}");
         }
     }
 

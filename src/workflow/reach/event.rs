@@ -7,7 +7,7 @@ use super::{
     name::parts_of,
     partial::Partial,
     payload,
-    world::Split,
+    world::{RefKind, Split},
 };
 use crate::workflow::expression::Value;
 
@@ -47,7 +47,11 @@ impl Evaluator<'_> {
                 here()
             }
             ("issue", ["pull_request", ..]) if self.world.event.name == "issues" => Some(Partial::null()),
+            ("release", []) => here(),
             ("release", ["tag_name"]) => Some(Partial::from_parts(parts_of(&self.world.name))),
+            ("ref" | "ref_type" | "master_branch", []) if self.world.event.name == "create" => {
+                self.created(&part)
+            }
             ("ref", []) if self.world.event.name != "delete" => {
                 self.world.reference()?.map(Partial::from_parts)
             }
@@ -55,6 +59,19 @@ impl Evaluator<'_> {
             (_, []) if payload::has(self.world.event.name, &part).is_none() => None,
             _ => None,
         })
+    }
+
+    /// What was created: `ref` is the short name.
+    ///
+    /// Source: <https://docs.github.com/webhooks/webhook-events-and-payloads#create>.
+    fn created(&self, part: &str) -> Option<Partial> {
+        match (part, self.world.kind) {
+            ("ref", _) => Some(Partial::from_parts(parts_of(&self.world.name))),
+            ("master_branch", _) => Some(Partial::from_parts(branch_parts(self.world.default.as_deref()))),
+            (_, RefKind::Branch) => Some(Partial::text("branch")),
+            (_, RefKind::Tag) => Some(Partial::text("tag")),
+            (_, RefKind::Default | RefKind::PullRequest | RefKind::Unknown) => None,
+        }
     }
 
     /// A pull request that can have a token comes from this repository, unless the event is `pull_request_target`.

@@ -3,7 +3,8 @@
 use super::{
     compare::{begins_with, ends_with},
     evaluate::{Asked, Evaluator, key_of},
-    partial::{Partial, Truth},
+    name::Name,
+    partial::{Partial, Truth, join},
     world::Split,
 };
 use crate::{
@@ -44,7 +45,7 @@ impl Evaluator<'_> {
             },
             (Function::Format, None) => formatted(&values).unwrap_or(unknown),
             (Function::StartsWith, None) => bool(self.begins(first, second)?),
-            (Function::EndsWith, None) => bool(ends(first, second)),
+            (Function::EndsWith, None) => bool(self.ends(first, second)),
             (Function::Contains, None) => bool(self.contains(first, second)?),
             (
                 Function::Join | Function::ToJson | Function::FromJson | Function::Case | Function::Always,
@@ -115,15 +116,28 @@ impl Evaluator<'_> {
             Part::Text(text) => text.to_lowercase().contains(&item.to_lowercase()),
             Part::RefName | Part::Hole(_) => false,
         };
-        Ok(if parts.iter().any(inside) { Truth::Yes } else { Truth::Unknown })
+        Ok(if self.spelled(parts).iter().any(inside) { Truth::Yes } else { Truth::Unknown })
     }
-}
 
-fn ends(text: Option<&Partial>, end: Option<&Partial>) -> Truth {
-    let (Some(Partial::Text(parts)), Some(Partial::Known(end))) = (text, end) else { return Truth::Unknown };
-    match (parts.last(), end.to_text()) {
-        (Some(Part::Text(tail)), end) if tail.len() >= end.len() => Truth::of(ends_with(tail, &end)),
-        _ => Truth::Unknown,
+    fn ends(&self, text: Option<&Partial>, end: Option<&Partial>) -> Truth {
+        let (Some(Partial::Text(parts)), Some(Partial::Known(end))) = (text, end) else {
+            return Truth::Unknown;
+        };
+        match (self.spelled(parts).last(), end.to_text()) {
+            (Some(Part::Text(tail)), end) if tail.len() >= end.len() => Truth::of(ends_with(tail, &end)),
+            (Some(Part::Text(tail)), end) if !ends_with(&end, tail) => Truth::No,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// The same text with what the pattern of a family tells about its name.
+    fn spelled(&self, parts: &[Part]) -> Vec<Part> {
+        let Name::Family { pattern, .. } = &self.world.name else { return parts.to_vec() };
+        let spelled = parts.iter().flat_map(|part| match part {
+            Part::RefName => vec![Part::Text(pattern.start()), Part::RefName, Part::Text(pattern.end())],
+            Part::Text(_) | Part::Hole(_) => vec![part.clone()],
+        });
+        join(spelled.collect())
     }
 }
 

@@ -4,6 +4,7 @@ mod calls;
 mod default;
 mod environment;
 mod matrix;
+mod refs;
 mod tools;
 
 use super::*;
