@@ -197,6 +197,28 @@ mod tests {
     }
 
     #[test]
+    fn a_body_of_any_type_is_read_and_what_a_plan_does_not_tell_of_it_is_a_hole() {
+        let kind = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31";
+        let body = r#"{"properties":{"issuer":"i","subject":"s","audiences":["a"]}}"#;
+        let state = format!(
+            r#"{{"version":4,"terraform_version":"1.9.0","resources":[{{"mode":"managed","type":"azapi_resource","name":"y","instances":[
+              {{"attributes":{{"type":"{kind}","name":"z","parent_id":"/p","body":{{"value":{body},"type":["object",{{}}]}}}}}}]}}]}}"#
+        );
+        assert_eq!(reading(&state).drafts[0].subject.as_ref().unwrap().value.text(), Some("s"));
+        let plan = |body: &str| {
+            format!(
+                r#"{{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{{"root_module":{{"resources":[{{"address":"azapi_resource.y",
+                "mode":"managed","type":"azapi_resource","name":"y","values":{{"type":"{kind}","name":"z"{body}}}}}]}}}}}}"#
+            )
+        };
+        let shown = |text: &str| reading(text).drafts[0].subject.as_ref().unwrap().value.to_string();
+        assert_eq!(shown(&plan(&format!(",\"body\":{body}"))), "s");
+        let unknown = r#","body":{"properties":{"issuer":"i"}}"#;
+        assert_eq!(shown(&plan("")), "{azapi_resource.y.subject}");
+        assert_eq!(shown(&plan(unknown)), "{azapi_resource.y.subject}");
+    }
+
+    #[test]
     fn a_state_file_tells_every_instance() {
         let state = r#"{"version":4,"terraform_version":"1.9.0","resources":[
             {"mode":"managed","type":"azuread_application_federated_identity_credential","name":"x","instances":[

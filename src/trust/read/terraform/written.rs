@@ -34,33 +34,35 @@ pub(super) struct Written<'o, 't> {
 impl Written<'_, '_> {
     /// The draft at `place` of a resource of type `kind`.
     pub(super) fn draft(&self, place: Place, home: Home, kind: &str) -> Draft {
-        let whole = matches!(home, Home::Application | Home::ManagedIdentity) && !kind.contains("_resource");
         let flexible = kind.contains("_flexible_");
         let later = |name: &str, wanted: bool| {
             let name = format!("{}.{name}", self.address);
             let hole = || Value::hole(name, "it is known only after apply", place.clone());
-            (wanted && whole && self.planned).then(|| Located::new(hole(), place.clone()))
+            (wanted && self.planned).then(|| Located::new(hole(), place.clone()))
         };
         let mut draft = Draft::new(place.clone(), home);
         draft.name = self.first(&["display_name", "name"]);
-        draft.issuer = self.first(&["issuer"]).or_else(|| later("issuer", true));
-        draft.subject = self.first(&["subject"]).or_else(|| later("subject", !flexible));
-        draft.expression = self
-            .first(&["claims_matching_expression"])
-            .or_else(|| later("claims_matching_expression", flexible));
+        draft.issuer = self.first(&["issuer"]);
+        draft.subject = self.first(&["subject"]);
+        draft.expression = self.first(&["claims_matching_expression"]);
         draft.description = self.first(&["description"]).filter(|text| text.value.text() != Some(""));
         draft.audiences = self.audiences();
-        if draft.audiences.is_empty() {
-            draft.audiences.extend(later("audiences", true));
-        }
         if let Some(property) = self.values.get("body") {
             let encoded = property.value.as_string_lit();
             let datum = encoded.map_or_else(
-                || datum(&property.value),
+                || untyped(datum(&property.value)),
                 |literal| parse_json(&literal.value).unwrap_or(Datum::Null),
             );
             let place = self.place(&property.value);
             Body::new(&datum, &|_| place.clone()).fill(&mut draft);
+        }
+        let matched = draft.subject.is_some() || draft.expression.is_some();
+        draft.issuer = draft.issuer.or_else(|| later("issuer", true));
+        draft.subject = draft.subject.or_else(|| later("subject", !matched && !flexible));
+        draft.expression =
+            draft.expression.or_else(|| later("claims_matching_expression", !matched && flexible));
+        if draft.audiences.is_empty() {
+            draft.audiences.extend(later("audiences", true));
         }
         draft.parent = self.parent(&place);
         draft
@@ -111,6 +113,15 @@ impl Written<'_, '_> {
         let (start, end) = (range.start + self.shift + margin, range.end + self.shift - margin);
         Place::new(self.source, Span::new(start, end.max(start)))
     }
+}
+
+/// A state keeps a value of any type with its type: `{"type": [...], "value": {...}}`.
+///
+/// Source: <https://pkg.go.dev/github.com/zclconf/go-cty/cty/json#Marshal>, on values of a dynamic type.
+fn untyped(datum: Datum) -> Datum {
+    let Datum::Map(entries) = &datum else { return datum };
+    let typed = entries.get("value").filter(|_| entries.len() == 2 && entries.contains_key("type"));
+    typed.cloned().unwrap_or(datum)
 }
 
 fn datum(value: &Json<'_>) -> Datum {
