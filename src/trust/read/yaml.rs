@@ -105,7 +105,7 @@ fn pulumi(root: &Node, resource: &Node, name: &str, reading: &mut Reading) {
     };
     let text = |keys: &[&str]| {
         let node = keys.iter().find_map(|key| properties.get(key)).filter(|node| !node.is_null())?;
-        Some(Located::new(interpolated(root, node), node.place()))
+        Some(Located::new(interpolated(root, node, 0), node.place()))
     };
     let audiences = properties.get("audiences").or_else(|| properties.get("audience"));
     let audiences = audiences.map(Node::one_or_many).unwrap_or_default();
@@ -117,15 +117,33 @@ fn pulumi(root: &Node, resource: &Node, name: &str, reading: &mut Reading) {
         expression: text(&["claimsMatchingExpression"]),
         audiences: audiences
             .iter()
-            .map(|node| Located::new(interpolated(root, node), node.place()))
+            .map(|node| Located::new(interpolated(root, node, 0), node.place()))
             .collect(),
         description: text(&["description"]),
         ..Draft::new(resource.place(), *home)
     });
 }
 
-/// The text with `${...}` filled in from defaults of the configuration and from plain variables; `$${` is a plain `${`.
-fn interpolated(root: &Node, node: &Node) -> Value {
+/// How many variables may lie between a text and what it stands for.
+const DEEPEST: usize = 8;
+
+/// The text with `${...}` filled in from defaults of the configuration and from variables; `$${` is a plain `${`. Of Pulumi's
+/// functions only `fn::join` is followed.
+///
+/// Source: <https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/>.
+fn interpolated(root: &Node, node: &Node, depth: usize) -> Value {
+    if let Some(joined) = node.get("fn::join").filter(|_| node.entries().len() == 1)
+        && let [separator, list] = joined.items()
+        && let Some(separator) = separator.text()
+        && !list.items().is_empty()
+    {
+        let mut whole = Value::default();
+        for (at, item) in list.items().iter().enumerate() {
+            whole.append(Value::known(if at == 0 { "" } else { separator }));
+            whole.append(interpolated(root, item, depth));
+        }
+        return whole;
+    }
     let Some(text) = node.text() else {
         return Value::hole(node.kind_name(), "a function of Pulumi is not followed", node.place());
     };
@@ -139,29 +157,34 @@ fn interpolated(root: &Node, node: &Node) -> Value {
         }
         let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
         value.append(Value::known(before));
-        value.append(lookup(root, name, node));
+        value.append(lookup(root, name, node, depth));
         rest = after;
     }
     value.append(Value::known(rest));
     value
 }
 
-fn lookup(root: &Node, name: &str, node: &Node) -> Value {
+fn lookup(root: &Node, name: &str, node: &Node, depth: usize) -> Value {
     let bare = name.rsplit(':').next().unwrap_or(name);
     let configured = ["config", "configuration"].iter().find_map(|key| {
         let entry = root.get(key)?;
         entry.get(name).or_else(|| entry.get(bare))
     });
-    let known = match (configured, root.at(&["variables", name])) {
-        (Some(setting), _) if setting.is_mapping() => setting.get("default").or_else(|| setting.get("value")),
-        (Some(setting), _) => Some(setting),
-        (None, variable) => variable,
+    let variable = root.at(&["variables", name]);
+    let known = match configured {
+        Some(setting) if setting.is_mapping() => setting.get("default").or_else(|| setting.get("value")),
+        Some(setting) => Some(setting),
+        None => variable.filter(|_| depth < DEEPEST),
     };
-    // A text that refers on is not followed: one step is what programs do.
-    match known.and_then(Node::text).filter(|text| !text.contains("${")) {
-        Some(text) => Value::known(text),
-        None if configured.is_some() => Value::hole(name, format!("`{name}` has no default"), node.place()),
-        None => Value::hole(name, format!("`{name}` is known only when the program runs"), node.place()),
+    match (known, configured) {
+        (Some(setting), Some(_)) if setting.text().is_some_and(|text| !text.contains("${")) => {
+            Value::known(setting.text().unwrap_or_default())
+        }
+        (_, Some(_)) => Value::hole(name, format!("`{name}` has no default"), node.place()),
+        (Some(variable), None) => interpolated(root, variable, depth + 1),
+        (None, None) => {
+            Value::hole(name, format!("`{name}` is known only when the program runs"), node.place())
+        }
     }
 }
 
@@ -202,6 +225,22 @@ mod tests {
         assert_eq!((shown(&first.parent), shown(&first.name)), ("{app.id}".into(), "main".into()));
         assert_eq!((shown(&second.parent), shown(&second.name)), ("id".into(), "n".into()));
         assert_eq!(second.home, Home::ManagedIdentity);
+    }
+
+    #[test]
+    fn variables_of_pulumi_are_followed_through_each_other() {
+        let of = |variables: &str, subject: &str| {
+            let text = format!(
+                "config:\n  org: {{default: o}}\nvariables:\n  {variables}\nresources:\n  a:\n    type: azuread:ApplicationFederatedIdentityCredential\n    properties:\n      subject: {subject}\n"
+            );
+            shown(&reading(&text).drafts[0].subject)
+        };
+        assert_eq!(of("repo: \"${org}/r\"", "repo:${repo}:pull_request"), "repo:o/r:pull_request");
+        let joined = "repo: {'fn::join': ['/', ['${org}', r]]}";
+        assert_eq!(of(joined, "repo:${repo}:pull_request"), "repo:o/r:pull_request");
+        assert_eq!(of("repo: \"${app.id}/r\"", "\"${repo}\""), "{app.id}/r");
+        assert_eq!(of("a: \"${b}\"\n  b: \"${a}\"", "\"${a}\""), "{a}");
+        assert_eq!(of("a: {'fn::toJSON': [x]}", "\"${a}\""), "{a mapping}");
     }
 
     #[test]
