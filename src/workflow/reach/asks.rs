@@ -52,7 +52,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Action::Run { .. } => None,
             };
-            let exported = sign_in::exported(step);
+            let exported = sign_in::exported(step, sign_in::SWITCH);
             if candidates.is_empty() && local.is_none() && exported.is_none() {
                 continue;
             }

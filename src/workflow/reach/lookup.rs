@@ -11,7 +11,8 @@ use crate::{
     id::Part,
     workflow::{
         expression::Value,
-        model::{CallSite, Input, InputKind, Secrets},
+        model::{CallSite, Input, InputKind, Secrets, Work},
+        sign_in,
     },
     yaml::Node,
 };
@@ -133,6 +134,9 @@ impl<'a> Evaluator<'a> {
         let frame = site.frame;
         for variables in [&frame.job.env, &frame.workflow.env] {
             if let Some(node) = variables.get(name) {
+                if self.is_overwritten(name) {
+                    return Ok(Some(Partial::Unknown(format!("env.{name}"))));
+                }
                 // A variable may not name itself, so the wider ones are what its own text can see.
                 return self.at(site.job()).text_of(node).map(Some);
             }
@@ -141,6 +145,17 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether a step of the job gives another value to a variable for those behind it.
+    fn is_overwritten(&self, name: &str) -> bool {
+        let of_action = self.site.inside.and_then(|inside| inside.action.steps.as_deref());
+        let of_job = match &self.site.frame.job.work {
+            Work::Steps(steps) => steps.as_slice(),
+            Work::Call(_) => &[],
+        };
+        let mut steps = of_job.iter().chain(of_action.unwrap_or_default());
+        steps.any(|step| sign_in::exported(step, name).is_some())
     }
 
     fn text_of(&self, node: &Node) -> Asked<Partial> {

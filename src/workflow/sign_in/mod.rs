@@ -17,7 +17,7 @@ use crate::{
 use script::Command;
 
 /// The variable that has Terraform and its like sign in by themselves.
-const SWITCH: &str = "ARM_USE_OIDC";
+pub const SWITCH: &str = "ARM_USE_OIDC";
 
 /// A step in which a tool was seen. Whether it asks for a token depends on [`Tool::when`], which needs values.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,17 +147,22 @@ pub fn in_file(source: &std::sync::Arc<Source>) -> Vec<Candidate> {
 /// What the scripts of a step give to `ARM_USE_OIDC`; it may hold expressions.
 #[must_use]
 pub fn switched(step: &Step) -> Option<String> {
-    let mut texts = scripts(step).into_iter().filter_map(Node::text).filter(|text| text.contains(SWITCH));
-    texts.find_map(|text| script::assigned(&script::commands(text), SWITCH).map(str::to_owned))
+    given(step, SWITCH)
 }
 
-/// The same where they give it to the steps behind it.
+/// What the scripts of a step give to the variable `name` for the steps behind it.
 ///
 /// Source: <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#setting-an-environment-variable>.
 #[must_use]
-pub fn exported(step: &Step) -> Option<String> {
+pub fn exported(step: &Step, name: &str) -> Option<String> {
     let exports = |script: &Node| script.text().is_some_and(|text| text.contains("GITHUB_ENV"));
-    scripts(step).into_iter().any(exports).then(|| switched(step)).flatten()
+    scripts(step).into_iter().any(exports).then(|| given(step, name)).flatten()
+}
+
+fn given(step: &Step, name: &str) -> Option<String> {
+    let texts = scripts(step).into_iter().filter_map(Node::text);
+    let mut texts = texts.filter(|text| text.contains(name));
+    texts.find_map(|text| script::assigned(&script::commands(text), name).map(str::to_owned))
 }
 
 /// The script files that a step runs, seen from the folder in which it runs or from the root of the repository.

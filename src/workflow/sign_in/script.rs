@@ -140,6 +140,8 @@ pub(super) fn assigned<'c>(commands: &'c [Command], name: &str) -> Option<&'c st
             word.get(..5).filter(|head| head.eq_ignore_ascii_case("$env:")).and_then(|_| word.get(5..));
         match (plain.unwrap_or(word).strip_prefix(name)?, rest) {
             ("", [equals, value, ..]) if plain.is_some() && equals == "=" => Some(value.as_str()),
+            // Its lines follow.
+            (given, _) if given.starts_with("<<") => Some("$"),
             (given, _) => given.strip_prefix('='),
         }
     };
@@ -237,6 +239,7 @@ mod tests {
         ] {
             assert_eq!(assigned(&commands(text), "A"), Some("1"), "{text}");
         }
+        assert_eq!(assigned(&commands("echo \"A<<EOF\" >> $GITHUB_ENV"), "A"), Some("$"));
         for text in ["AB=1", "$A = 1", "echo $A", "A == 1"] {
             assert_eq!(assigned(&commands(text), "A"), None, "{text}");
         }

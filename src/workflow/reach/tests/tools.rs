@@ -114,3 +114,18 @@ fn scripts_are_read_wherever_a_runner_finds_them() {
     assert_eq!(with("{uses: ./act}", &[("act/action.yml", action), ("act/dist/index.js", node)]), yes);
     assert_eq!(with("{uses: ./act}", &[("act/action.yml", action), ("act/dist/index.js", "")]), [""; 0]);
 }
+
+#[test]
+fn a_variable_that_a_step_gives_another_value_is_not_known() {
+    let with = |steps: &str| {
+        one(&format!(
+            "on: pull_request\njobs:\n  a: {{runs-on: x, env: {{GO: false}}, outputs: {{e: '${{{{ env.GO }}}}'}}, steps: [{steps}, {{if: env.GO == 'true', uses: azure/login@v2, with: {{client-id: a, tenant-id: b}}}}]}}\n  b: {{needs: a, runs-on: x, environment: '${{{{ needs.a.outputs.e }}}}', LOGIN}}\n"
+        ))
+    };
+    let known = ["b pull_request environment:false"];
+    assert_eq!(with("{run: x}"), known);
+    assert_eq!(with("{run: 'echo GOING=true >> $GITHUB_ENV'}"), known);
+    let unknown = ["a pull_request pull_request may", "b pull_request environment:{needs.a.outputs.e}"];
+    assert_eq!(with("{run: 'echo \"GO=true\" >> \"$GITHUB_ENV\"'}"), unknown);
+    assert_eq!(with("{run: 'echo \"GO<<X\" >> \"$GITHUB_ENV\"'}"), unknown);
+}
