@@ -42,9 +42,8 @@ impl<'a> Evaluator<'a> {
             }
             let site = Site { step: Some(step), ..self.site };
             let evaluator = Evaluator { site, ..*self };
-            let candidates = self
-                .analysis
-                .candidates(step, folder(self.site.frame.workflow, self.site.frame.job, step).as_deref());
+            let folder = folder(self.site.frame.workflow, self.site.frame.job, step);
+            let seen = self.analysis.seen(step, folder.as_deref());
             let local = match &step.action {
                 Action::Uses { uses, with } => {
                     let from = step.place.source.path();
@@ -52,8 +51,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Action::Run { .. } => None,
             };
-            let exported = sign_in::exported(step, sign_in::SWITCH);
-            if candidates.is_empty() && local.is_none() && exported.is_none() {
+            if seen.candidates.is_empty() && local.is_none() && seen.switch.is_none() {
                 continue;
             }
             let reached = so_far.and(evaluator.condition(step.condition.as_ref(), Truth::Yes)?);
@@ -61,10 +59,10 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             let before = found.sign_ins.len();
-            if let Some(value) = exported {
-                found.switched = found.switched.or(reached.and(is_true(&evaluator.written(&value)?)));
+            if let Some(value) = &seen.switch {
+                found.switched = found.switched.or(reached.and(is_true(&evaluator.written(value)?)));
             }
-            for candidate in candidates.iter() {
+            for candidate in &seen.candidates {
                 let asks = reached.and(evaluator.asks(candidate, step, found.switched)?);
                 if asks != Truth::No {
                     found.asks = found.asks.or(asks);

@@ -45,9 +45,17 @@ pub(super) struct Analysis<'a> {
     pub(super) wanted: &'a Wanted,
     templates: RefCell<HashMap<usize, Option<Rc<Template>>>>,
     conditions: RefCell<HashMap<usize, Option<Rc<Expr>>>>,
-    candidates: RefCell<HashMap<usize, Rc<Vec<Candidate>>>>,
+    seen: RefCell<HashMap<usize, Rc<Seen>>>,
     /// How much work is left.
     left: Cell<usize>,
+}
+
+/// What is seen in a step, whatever its conditions are.
+pub(super) struct Seen {
+    /// The tools.
+    pub(super) candidates: Vec<Candidate>,
+    /// What the step gives to `ARM_USE_OIDC` for the steps behind it.
+    pub(super) switch: Option<String>,
 }
 
 impl<'a> Analysis<'a> {
@@ -58,7 +66,7 @@ impl<'a> Analysis<'a> {
             wanted,
             templates: RefCell::default(),
             conditions: RefCell::default(),
-            candidates: RefCell::default(),
+            seen: RefCell::default(),
             left: Cell::new(MOST_WORK),
         }
     }
@@ -90,11 +98,11 @@ impl<'a> Analysis<'a> {
         self.conditions.borrow_mut().entry(text.as_ptr() as usize).or_insert_with(read).clone()
     }
 
-    /// The tools seen in a step, and in the scripts that it runs.
-    pub(super) fn candidates(&self, step: &Step, folder: Option<&str>) -> Rc<Vec<Candidate>> {
+    /// What is seen in a step, and in the scripts that it runs.
+    pub(super) fn seen(&self, step: &Step, folder: Option<&str>) -> Rc<Seen> {
         let key = std::ptr::from_ref(step) as usize;
-        if let Some(found) = self.candidates.borrow().get(&key) {
-            return Rc::clone(found);
+        if let Some(seen) = self.seen.borrow().get(&key) {
+            return Rc::clone(seen);
         }
         let mut found = sign_in::in_step(step);
         if !self.project.is_empty() {
@@ -113,9 +121,10 @@ impl<'a> Analysis<'a> {
         if !found.iter().all(Candidate::is_guess) {
             found.retain(|seen| !seen.is_guess());
         }
-        let found = Rc::new(found);
-        self.candidates.borrow_mut().insert(key, Rc::clone(&found));
-        found
+        let switch = sign_in::exported(step, sign_in::SWITCH);
+        let seen = Rc::new(Seen { candidates: found, switch });
+        self.seen.borrow_mut().insert(key, Rc::clone(&seen));
+        seen
     }
 
     /// The tools seen in the scripts of a local action that has no steps.

@@ -64,7 +64,7 @@ impl Analysis<'_> {
         for _ in 0..=MAX_NESTING {
             let shows = |step: &&Step| {
                 let folder = folder(link.workflow, link.job, step);
-                self.candidates(step, folder.as_deref()).iter().any(&counts)
+                self.seen(step, folder.as_deref()).candidates.iter().any(&counts)
             };
             if level.iter().any(shows) {
                 return true;
