@@ -332,6 +332,19 @@ jobs: {go: {runs-on: x, environment: '${{ inputs.id }}', steps: [{uses: azure/lo
     }
 
     #[test]
+    fn a_run_on_the_ref_of_a_pull_request_has_not_merged_it() {
+        let on = "{pull_request: {types: [opened, closed]}}";
+        let text = GOOD.replace("{push: {branches: [main, 'release/*']}, workflow_dispatch: }", on);
+        let text = text.replace(
+            "    runs-on",
+            "    environment: \"${{ github.ref == 'refs/heads/main' && 'prod' || 'plan' }}\"\n    runs-on",
+        );
+        let words = ["--repository", "o/r", "--ref", "refs/pull/1/merge"];
+        let page = run(&[(".github/workflows/w.yml", &text)], &words).1.console.written(Stream::Out);
+        assert!(page.contains("environment:plan") && !page.contains("environment:prod"), "{page}");
+    }
+
+    #[test]
     fn facts_come_from_the_flag_then_the_configuration_then_git() {
         let text = GOOD.replace(
             "{push: {branches: [main, 'release/*']}, workflow_dispatch: }",

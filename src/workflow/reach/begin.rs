@@ -60,7 +60,11 @@ impl<'a> World<'a> {
     pub(super) fn standing_on(mut self, wanted: &GitRef) -> Option<Self> {
         let short = wanted.short();
         let kind = match (self.kind, wanted.kind()) {
-            (RefKind::Unknown, _) | (RefKind::PullRequest, KindOfRef::PullRequest) => return Some(self),
+            (RefKind::Unknown, _) => return Some(self),
+            (RefKind::PullRequest, KindOfRef::PullRequest) => {
+                self.merged = Some(false);
+                return Some(self);
+            }
             (RefKind::Default, KindOfRef::Branch) => {
                 let fits = self.default.as_deref().is_none_or(|name| name == short);
                 self.default = Some(short.to_owned());
