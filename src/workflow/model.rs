@@ -157,6 +157,8 @@ pub struct Job {
     pub permissions: Option<Permissions>,
     /// `env`.
     pub env: Variables,
+    /// `container.env`, which processes see and expressions do not.
+    pub container: Variables,
     /// `outputs`.
     pub outputs: Variables,
     /// `strategy.matrix`, or the whole `strategy` where that is one expression.

@@ -26,6 +26,7 @@ pub(super) fn read(entry: &Entry) -> Result<Job, Error> {
         environment: environment.cloned(),
         permissions: node.get("permissions").map(Permissions::read).transpose()?,
         env: variables(node.get("env")),
+        container: variables(node.at(&["container", "env"])),
         outputs: variables(node.get("outputs")),
         matrix: matrix.cloned(),
         is_strategy: strategy.is_some_and(keys::is_expression),

@@ -116,7 +116,17 @@ impl<'a> Evaluator<'a> {
     fn is_on(&self, candidate: &Candidate, name: &str, switched: Truth) -> Asked<Truth> {
         match &candidate.switch {
             Some(value) => Ok(is_true(&self.written(value)?)),
-            None => Ok(self.variable(name)?.map_or(Truth::No, |value| is_true(&value)).or(switched)),
+            None => Ok(self.seen_by_processes(name)?.map_or(Truth::No, |value| is_true(&value)).or(switched)),
+        }
+    }
+
+    /// A variable as the processes of a step see it, in the job's container too.
+    fn seen_by_processes(&self, name: &str) -> Asked<Option<Partial>> {
+        let container = &self.site.frame.job.container;
+        match (self.variable(name)?, container.get(name)) {
+            (None, Some(node)) => self.at(self.site.job()).node(node).map(Some),
+            (None, None) if container.open => Ok(Some(Partial::Unknown(format!("env.{name}")))),
+            (value, _) => Ok(value),
         }
     }
 
@@ -138,7 +148,7 @@ impl<'a> Evaluator<'a> {
         let value = match candidate.origin(ask) {
             Origin::Nothing => None,
             Origin::Input(name) => self.given(step, name)?,
-            Origin::Variable(name) => match self.variable(name)? {
+            Origin::Variable(name) => match self.seen_by_processes(name)? {
                 None if matches!(ask, Ask::Variable(_)) && !name.starts_with("ARM_") => None,
                 None => Some(Partial::Unknown(format!("env.{name}"))),
                 some => some,

@@ -14,7 +14,7 @@ use crate::{
 /// Where providers and backends are written. Only these are looked at, since a folder cannot be listed here.
 ///
 /// Source: <https://developer.hashicorp.com/terraform/language/style#file-names>, and names that are often seen.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 15] = [
     "main.tf",
     "provider.tf",
     "providers.tf",
@@ -24,6 +24,12 @@ const NAMES: [&str; 9] = [
     "versions.tf",
     "config.tf",
     "settings.tf",
+    "azure.tf",
+    "azurerm.tf",
+    "setup.tf",
+    "state.tf",
+    "root.hcl",
+    "terragrunt.hcl",
 ];
 
 /// The configuration files of a step's commands, relative to the folder in which it runs; they need not exist.

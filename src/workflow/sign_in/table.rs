@@ -93,6 +93,7 @@ pub static TOOLS: &[Tool] = &[
     // The same switch in a provider or backend. Source: the guide above, "Configuring the provider".
     with_use_oidc("terraform", Where::Configured { word: "terraform", never: HARMLESS }),
     with_use_oidc("opentofu", Where::Configured { word: "tofu", never: HARMLESS }),
+    with_use_oidc("terragrunt", Where::Configured { word: "terragrunt", never: HARMLESS }),
     // Source: <https://www.pulumi.com/registry/packages/azure-native/installation-configuration/>.
     with_arm_variables(
         "pulumi",

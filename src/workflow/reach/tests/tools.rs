@@ -129,3 +129,30 @@ fn a_variable_that_a_step_gives_another_value_is_not_known() {
     assert_eq!(with("{run: 'echo \"GO=true\" >> \"$GITHUB_ENV\"'}"), unknown);
     assert_eq!(with("{run: 'echo \"GO<<X\" >> \"$GITHUB_ENV\"'}"), unknown);
 }
+
+#[test]
+fn the_variables_of_a_container_are_seen_by_what_runs_in_it() {
+    let with = |env: &str, steps: &str| {
+        one(&format!(
+            "on: pull_request\njobs: {{a: {{runs-on: x, container: {{image: y, env: {{{env}}}}}, steps: [{steps}]}}}}\n"
+        ))
+    };
+    let yes = ["a pull_request pull_request"];
+    assert_eq!(with("ARM_USE_OIDC: true", "{run: terraform plan}"), yes);
+    assert_eq!(with("ARM_USE_OIDC: true", "{run: terraform plan, env: {ARM_USE_OIDC: false}}"), [""; 0]);
+    assert_eq!(with("A: true", "{run: terraform plan}"), [""; 0]);
+}
+
+#[test]
+fn a_provider_may_be_written_in_a_file_of_another_name() {
+    let with = |run: &str, path: &str| {
+        let text = format!(
+            "permissions: {{id-token: write}}\non: pull_request\njobs: {{a: {{runs-on: x, steps: [{{run: {run}}}]}}}}\n"
+        );
+        presented(&[("w", &text), (path, "  use_oidc = true\n")])
+    };
+    let yes = ["a pull_request pull_request"];
+    assert_eq!(with("terraform -chdir=infra plan", "infra/azure.tf"), yes);
+    assert_eq!(with("cd infra && terragrunt plan", "infra/root.hcl"), yes);
+    assert_eq!(with("terraform plan", "infra/azure.tf"), [""; 0]);
+}
