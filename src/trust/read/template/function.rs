@@ -6,8 +6,8 @@ use crate::{
     trust::{
         Value,
         read::formula::{
-            Arguments, Datum, Environment, LongText, Trouble, between, change_case, join, json, parse_json,
-            parse_plain_yaml, replace, split,
+            Arguments, Datum, Environment, LongText, Trouble, between, change_case, decode_json, join, json,
+            parse_json, parse_plain_yaml, replace, split,
         },
     },
 };
@@ -78,7 +78,7 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
             scalar => Ok(scalar.clone()),
         },
         "int" | "bool" | "any" => arguments.get(0).cloned(),
-        "json" => parse_json(&arguments.text(0)?),
+        "json" => decode_json(arguments),
         "uri" => text(format!(
             "{}/{}",
             arguments.text(0)?.trim_end_matches('/'),

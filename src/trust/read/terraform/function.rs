@@ -14,8 +14,8 @@ use super::{
 use crate::{
     text::Source,
     trust::read::formula::{
-        Arguments, Datum, Environment, Formula, Kind, LongText, Trouble, between, change_case, join, json,
-        parse_csv, parse_json, parse_yaml, replace, split,
+        Arguments, Datum, Environment, Formula, Kind, LongText, Trouble, between, change_case, decode_json,
+        join, json, parse_csv, parse_yaml, replace, split,
     },
 };
 
@@ -83,7 +83,7 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         "strrev" => text(arguments.text(0)?.chars().rev().collect()),
         "tostring" | "nonsensitive" | "sensitive" | "tonumber" | "tobool" => arguments.get(0).cloned(),
         "jsonencode" => text(json(arguments.get(0)?)?),
-        "jsondecode" => parse_json(&arguments.text(0)?),
+        "jsondecode" => decode_json(arguments),
         "yamldecode" => parse_yaml(&arguments.text(0)?),
         "csvdecode" => parse_csv(&arguments.text(0)?),
         "urlencode" => text(url::form_urlencoded::byte_serialize(arguments.text(0)?.as_bytes()).collect()),

@@ -8,7 +8,7 @@ use crate::{
         read::{
             Reading, Skipped,
             body::{Body, parent, text},
-            formula::{Datum, Formula, Kind, Step, Written},
+            formula::{Datum, Formula, Kind, Step, Written, json_of},
         },
     },
 };
@@ -193,7 +193,11 @@ impl Maker<'_> {
         // The providers take the body as an object, older ones as JSON text made with jsonencode().
         let encoded = written.formula.call_of("jsonencode").and_then(|call| call.arguments.first());
         let formula = encoded.unwrap_or(&written.formula);
-        let datum = self.instance.within(&written.source, self.copy, 0, |env| env.evaluate(formula));
+        let datum = self.instance.within(&written.source, self.copy, 0, |env| {
+            let datum = env.evaluate(formula);
+            let Datum::Text(value) = &datum else { return datum };
+            json_of(value).unwrap_or_else(|_| env.hole(formula, "it is no JSON that can be read here"))
+        });
         let place_of = |path: &[&str]| {
             let found = path.iter().try_fold(formula, |formula, key| formula.entry(key)).unwrap_or(formula);
             found.inside(&written.source)

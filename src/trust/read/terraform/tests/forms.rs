@@ -246,3 +246,27 @@ fn rarer_functions_are_worked_out() {
         assert!(found.starts_with('{'), "{unknown}: {found}");
     }
 }
+
+#[test]
+fn json_in_texts_is_read_with_its_unknown_pieces() {
+    let variable = "variable \"v\" {}\n";
+    for (expression, found) in [
+        (r#"jsondecode("{\"a\": \"x:${var.v}:y\"}").a"#, "x:{var.v}:y"),
+        (r#"jsondecode("[\"${var.v}\", \"${upper(var.v)}-${var.v}\"]")[1]"#, "{upper(var.v)}-{var.v}"),
+        (r#"jsondecode("{\"a\": \"b\"}").a"#, "b"),
+    ] {
+        assert_eq!(subject_of(expression, variable), [found], "{expression}");
+    }
+    for unknown in [r#"jsondecode("{\"a\": ${var.v}}").a"#, r#"jsondecode("{\"${var.v}\": \"b\"}").a"#] {
+        assert!(subject_of(unknown, variable)[0].starts_with('{'), "{unknown}");
+    }
+    let body = |text: &str| {
+        let text = format!(
+            "{variable}locals {{\n  body = \"{{}}\"\n}}\nresource \"azapi_resource\" \"x\" {{\n  type = \"Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2023-01-31\"\n  body = {text}\n}}\n"
+        );
+        subjects(&read(&tree(&[("main.tf", &text)]), "main.tf"))
+    };
+    assert_eq!(body("<<B\n{\"properties\": {\"subject\": \"s:${var.v}\"}}\nB\n"), ["s:{var.v}"]);
+    assert!(body("\"${var.v}\"")[0].starts_with('{'));
+    assert!(body("\"no json\"")[0].starts_with('{'));
+}
