@@ -21,7 +21,8 @@ pub(crate) use environment::{Environment, Resolved, Scope};
 pub(crate) use fuel::Fuel;
 pub(crate) use long::LongText;
 pub(crate) use texts::{
-    between, change_case, join, json, parse_csv, parse_json, parse_plain_yaml, parse_yaml, replace, split,
+    between, change_case, join, json, parse_csv, parse_json, parse_plain_yaml, parse_yaml, percent_encoded,
+    replace, split,
 };
 
 use std::sync::Arc;

@@ -54,6 +54,14 @@ pub(crate) fn replace(value: Value, from: &str, to: &str) -> Result<Datum, Troub
     Ok(change_case(value, "replace", |text| text.replace(from, to)))
 }
 
+/// Every byte but letters, digits and `-_.~` as `%XX`.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 /// `length` characters from `start`; none for up to the end.
 pub(crate) fn between(text: &str, start: usize, length: Option<usize>) -> String {
     text.chars().skip(start).take(length.unwrap_or(usize::MAX)).collect()

@@ -7,7 +7,7 @@ use crate::{
         Value,
         read::formula::{
             Arguments, Datum, Environment, LongText, Trouble, between, change_case, decode_json, join, json,
-            parse_json, parse_plain_yaml, replace, split,
+            parse_json, parse_plain_yaml, percent_encoded, replace, split,
         },
     },
 };
@@ -84,7 +84,7 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
             arguments.text(0)?.trim_end_matches('/'),
             arguments.text(1)?.trim_start_matches('/')
         )),
-        "uricomponent" => text(url::form_urlencoded::byte_serialize(arguments.text(0)?.as_bytes()).collect()),
+        "uricomponent" => text(percent_encoded(&arguments.text(0)?)),
         "equals" => {
             arguments.get(0)?.same(arguments.get(1)?).map(Datum::Bool).ok_or_else(|| unknown(arguments))
         }

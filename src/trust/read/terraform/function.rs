@@ -15,7 +15,7 @@ use crate::{
     text::Source,
     trust::read::formula::{
         Arguments, Datum, Environment, Formula, Kind, LongText, Trouble, between, change_case, decode_json,
-        join, json, parse_csv, parse_yaml, replace, split,
+        join, json, parse_csv, parse_yaml, percent_encoded, replace, split,
     },
 };
 
@@ -86,7 +86,7 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         "jsondecode" => decode_json(arguments),
         "yamldecode" => parse_yaml(&arguments.text(0)?),
         "csvdecode" => parse_csv(&arguments.text(0)?),
-        "urlencode" => text(url::form_urlencoded::byte_serialize(arguments.text(0)?.as_bytes()).collect()),
+        "urlencode" => text(percent_encoded(&arguments.text(0)?).replace("%20", "+")),
         "regex" => matches_of(arguments)?.into_iter().next().ok_or(Trouble::Wrong),
         "regexall" => matches_of(arguments).map(Datum::List),
         _ => Err(Trouble::Unsupported),

@@ -71,6 +71,7 @@ fn functions_of_texts_lists_and_numbers_are_worked_out() {
         ("'${indexOf('aBc', 'bC')}${lastIndexOf('a/b/c', '/')}${indexOf('a', 'x')}'", "13-1"),
         ("'${min(3, 1, 2)}${max([4, 9])}'", "19"),
         ("join(intersection(['x', 'y', 'z'], ['z', 'y'], ['y']), '')", "y"),
+        ("uriComponent('a b/c~*')", "a%20b%2Fc~%2A"),
         ("base64ToString(base64('a:b'))", "a:b"),
         ("base64ToJson(base64('{\"a\": \"b\"}')).a", "b"),
         ("mapValues({ a: 'x' }, v => '${v}!').a", "x!"),

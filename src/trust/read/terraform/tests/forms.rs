@@ -228,6 +228,7 @@ fn rarer_functions_are_worked_out() {
         (r#"sum([1, 2.5])"#, "3.5"),
         (r#"join("", transpose({ x = ["r"], y = ["r", "s"] })["r"])"#, "xy"),
         (r#"join("", chunklist(["a", "b", "c"], 2)[1])"#, "c"),
+        (r#"urlencode("a b/c~*é")"#, "a+b%2Fc~%2A%C3%A9"),
         (r#"ceil(1.2) + floor(1.8) + abs(-3)"#, "6"),
         (r#"base64decode(base64encode("x:y"))"#, "x:y"),
         (r#"substr("environment:dev", -3, 3)"#, "dev"),
