@@ -120,9 +120,9 @@ impl Module {
     }
 }
 
-/// Whether Terraform or OpenTofu reads a file of that name.
+/// Whether Terraform or OpenTofu reads a file of that name; a hidden one they pass over.
 pub(super) fn is_configuration(path: &str) -> bool {
-    bare(path).is_some()
+    bare(path).is_some_and(|path| !path.rsplit('/').next().unwrap_or_default().starts_with('.'))
 }
 
 /// The path without the ending of a file of configuration; none of any other file.

@@ -93,3 +93,10 @@ fn a_module_whose_only_call_makes_no_copy_makes_nothing() {
         assert_eq!(told, if found.is_none() { vec![reason] } else { vec![] });
     }
 }
+
+#[test]
+fn a_hidden_file_is_none_of_the_module() {
+    let text = CREDENTIAL.replace("SUBJECT", "local.s");
+    let files = [("main.tf", text.as_str()), (".x.tf", "locals {\n  s = \"hidden\"\n}\n"), (".y.tf", &text)];
+    assert_eq!(subjects(&read_all(&tree(&files))), ["{local.s}"]);
+}
