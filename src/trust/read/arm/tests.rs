@@ -190,3 +190,10 @@ fn a_linked_template_of_these_files_is_read_as_it_is_used() {
     ));
     assert_eq!(subjects(&crate::trust::read::read_all(&tree)), ["prod"]);
 }
+
+#[test]
+fn members_ignore_case() {
+    let more = r#""variables":{"o":{"Env":"prod","env2":"x","ENV2":"y"}},"#;
+    let of = |subject: &str| subjects(&one(more, &format!("[{}]", fic("mi/x", subject, ""))));
+    assert_eq!(of("[concat(variables('O').env, variables('o')['ENV2'], variables('o').env2)]"), ["prodyx"]);
+}

@@ -53,7 +53,11 @@ impl Environment<'_> {
             return self.only(datum).unwrap_or_else(|| self.hole_like(formula, &hole));
         }
         let found = match datum {
-            Datum::Map(mut entries) => index.to_key().and_then(|key| entries.remove(&key)),
+            Datum::Map(mut entries) => index.to_key().and_then(|key| {
+                let same = |other: &&String| self.scope.ignores_case() && other.eq_ignore_ascii_case(&key);
+                let exact = entries.remove(&key);
+                exact.or_else(|| entries.keys().find(same).cloned().and_then(|key| entries.remove(&key)))
+            }),
             Datum::List(mut items) => {
                 position(&index).filter(|at| *at < items.len()).map(|at| items.swap_remove(at))
             }

@@ -17,6 +17,9 @@ pub(crate) trait Scope {
         steps: &[Step<'_>],
     ) -> Option<Resolved>;
 
+    /// Whether `a.B` is also the member `b`.
+    fn ignores_case(&self) -> bool;
+
     /// Calls the function `name`.
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble>;
 

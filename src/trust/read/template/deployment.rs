@@ -232,6 +232,10 @@ impl Scope for Deployment<'_> {
         }
     }
 
+    fn ignores_case(&self) -> bool {
+        true
+    }
+
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         function::call(self, env, name, arguments)
     }

@@ -154,6 +154,10 @@ impl Scope for Instance<'_> {
         }
     }
 
+    fn ignores_case(&self) -> bool {
+        false
+    }
+
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         function::call(self, env, name, arguments)
     }
