@@ -60,6 +60,11 @@ impl Evaluator<'_> {
             self.ask(Split::InputIs(name.to_owned(), wanted.to_owned()))?;
             return Ok(Truth::Unknown);
         }
+        if let [Part::Hole(hole)] = parts
+            && self.is_no_result(hole, wanted)?
+        {
+            return Ok(Truth::No);
+        }
         let Some((hole, inner)) = around_one_hole(parts, wanted) else {
             return Ok(outer_fits(parts, wanted));
         };

@@ -23,12 +23,32 @@ impl Evaluator<'_> {
             [] | ["outputs"] => Ok(path()),
             ["result"] => match self.runs(job)? {
                 Truth::No => Ok(Some(Partial::text("skipped"))),
-                Truth::Unknown | Truth::Yes => Ok(None),
+                Truth::Unknown | Truth::Yes if self.runs_after_success(frame.job) => {
+                    Ok(Some(Partial::text("success")))
+                }
+                Truth::Unknown | Truth::Yes => Ok(Some(Partial::Unknown(format!("needs.{}.result", job.id)))),
             },
             // A job that runs only after success has seen the other one through.
             ["outputs", output] => self.output(job, output, self.runs_after_success(frame.job)),
             _ => Ok(Some(Partial::null())),
         }
+    }
+
+    /// Whether the result that `hole` stands for can never be `wanted`.
+    ///
+    /// Source: <https://docs.github.com/actions/reference/workflows-and-actions/contexts#needs-context>.
+    pub(super) fn is_no_result(&self, hole: &str, wanted: &str) -> Asked<bool> {
+        let name = hole.strip_prefix("needs.").and_then(|rest| rest.strip_suffix(".result"));
+        // In a called workflow the hole may come from the caller, whose jobs are others.
+        let frame = Some(self.site.frame).filter(|frame| frame.caller.is_none());
+        let job = frame.zip(name).and_then(|(frame, name)| frame.workflow.job(name));
+        let Some(job) = job else { return Ok(false) };
+        Ok(match wanted.to_lowercase().as_str() {
+            "success" | "failure" | "cancelled" => false,
+            // A called workflow may skip every job that it has.
+            "skipped" => matches!(job.work, Work::Steps(_)) && self.runs(job)? == Truth::Yes,
+            _ => true,
+        })
     }
 
     /// `jobs.JOB.outputs.NAME` of a called workflow, which succeeds although some of its jobs are skipped.

@@ -5,6 +5,7 @@ mod default;
 mod environment;
 mod matrix;
 mod refs;
+mod results;
 mod tools;
 
 use super::*;
