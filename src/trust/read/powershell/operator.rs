@@ -120,7 +120,7 @@ impl Runner<'_> {
                     return None;
                 }
                 let fold = |text: String| if exact.is_some() { text } else { text.to_lowercase() };
-                let fits = glob::fits(&fold(pattern), &fold(text))?;
+                let fits = glob::fits(&fold(pattern).replace('\\', "\\\\"), &fold(text))?;
                 Some(fits == (bare == "like"))
             }
             "match" | "notmatch" => {

@@ -1,4 +1,4 @@
-//! Shell patterns on known text: `*`, `?`, `[...]`.
+//! Shell patterns on known text: `*`, `?`, `[...]`, and `\` before what is meant as it stands.
 
 /// Larger products of pattern and text are not worked out.
 const LARGEST: usize = 4_000_000;
@@ -28,6 +28,11 @@ fn signs(pattern: &str) -> Vec<Sign> {
     while let Some((sign, behind)) = rest.split_first() {
         rest = behind;
         signs.push(match sign {
+            '\\' if !behind.is_empty() => {
+                let (next, after) = behind.split_first().unwrap_or((sign, behind));
+                rest = after;
+                Sign::Plain(*next)
+            }
             '*' => Sign::Run,
             '?' => Sign::Any,
             '[' => {
@@ -44,6 +49,26 @@ fn signs(pattern: &str) -> Vec<Sign> {
         });
     }
     signs
+}
+
+/// The text that a pattern without any sign stands for.
+pub(in crate::trust::read) fn plain(pattern: &str) -> Option<String> {
+    let plain = |sign: Sign| match sign {
+        Sign::Plain(c) => Some(c),
+        Sign::Run | Sign::Any | Sign::Class(_) => None,
+    };
+    signs(pattern).into_iter().map(plain).collect()
+}
+
+/// The pattern that stands for a text.
+pub(in crate::trust::read) fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
+        if "*?[]\\".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
 }
 
 /// For every place in `text`, whether what stands before it fits; `None` where that takes too long.

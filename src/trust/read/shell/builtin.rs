@@ -27,11 +27,12 @@ impl Runner<'_> {
         if let Some(function) = world.functions.get(program).cloned() {
             return self.call(&function, words, simple, world);
         }
-        if let Some(flow) = flow_of(program) {
+        if let Some(flow) = flow_of(program, arguments) {
             world.flow = flow;
             return vec![world];
         }
         match program {
+            "eval" => self.evaluated(arguments, &mut world),
             "read" => self.read(arguments, simple, for_command, &mut world),
             "mapfile" | "readarray" => self.mapfile(arguments, simple, &mut world),
             "shift" => shift(arguments, &mut world),
@@ -73,6 +74,9 @@ impl Runner<'_> {
             "tr" => self.translated(arguments, simple, world),
             "cut" => self.columns(arguments, simple, world),
             "basename" => self.basename(arguments, simple),
+            "seq" | "head" | "tail" | "sort" | "tac" | "wc" | "dirname" => {
+                self.lined(program, arguments, simple, world)
+            }
             "mktemp" => self.unknown(simple),
             ":" | "true" | "cd" | "mkdir" | "rm" | "sleep" | "trap" | "shopt" => Traced::default(),
             _ => self.unknown(simple),
@@ -102,12 +106,13 @@ impl Runner<'_> {
 }
 
 /// How a run goes on behind a command that leaves.
-fn flow_of(program: &str) -> Option<Flow> {
+fn flow_of(program: &str, arguments: &[Traced]) -> Option<Flow> {
+    let count = arguments.first().and_then(Traced::text).and_then(|count| count.parse().ok()).unwrap_or(1);
     match program {
         "exit" | "die" | "fatal" => Some(Flow::Exit),
         "return" => Some(Flow::Return),
-        "break" => Some(Flow::Break),
-        "continue" => Some(Flow::Continue),
+        "break" => Some(Flow::Break(count)),
+        "continue" => Some(Flow::Continue(count)),
         _ => None,
     }
 }

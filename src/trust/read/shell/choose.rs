@@ -21,7 +21,7 @@ impl Runner<'_> {
         for (at, arm) in arms.iter().enumerate() {
             let mut fit = Some(false);
             for pattern in &arm.patterns {
-                let pattern = self.text(pattern, &mut world).text();
+                let pattern = self.pattern(pattern, &mut world).text();
                 match pattern.and_then(|pattern| glob::fits(&pattern, known)) {
                     Some(true) => fit = Some(true),
                     Some(false) => {}
@@ -74,9 +74,9 @@ impl Runner<'_> {
             let body: Vec<Node> = bodies.cloned().collect();
             for pattern in &arm.patterns {
                 let literal = self.text(pattern, &mut world);
-                let Some(text) = literal.text() else { continue };
+                let Some(text) = self.pattern(pattern, &mut world).text() else { continue };
                 match subject.as_hole() {
-                    Some((name, reason)) if !text.contains(['*', '?', '[']) => {
+                    Some((name, reason)) if glob::plain(&text).is_some() => {
                         let mut learned = world.clone();
                         learned.learn(reason, &literal);
                         if !name.contains(' ') {

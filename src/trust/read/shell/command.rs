@@ -254,7 +254,10 @@ impl Parser<'_> {
                 continue;
             }
             let before = self.cursor.at;
-            let word = self.word(Until::Blank);
+            let matches = words
+                .last()
+                .is_some_and(|word: &Word| self.cursor.slice(word.span.start, word.span.end) == "=~");
+            let word = self.word(if matches { Until::Space } else { Until::Blank });
             if self.cursor.at == before {
                 let sign = self.cursor.eat_while(|c| ";&|()<>".contains(c)).to_owned();
                 if sign.is_empty() {

@@ -7,10 +7,7 @@ use super::{
     syntax::{Assigned, Link, Node, Part, Simple},
     world::{Flow, World},
 };
-use crate::trust::read::script::{Traced, glob};
-
-/// The longest test that is worked out.
-const MOST_WORDS: usize = 100;
+use crate::trust::read::script::Traced;
 
 /// Whether a command succeeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +24,7 @@ impl From<bool> for Truth {
 }
 
 impl Truth {
-    const fn not(self) -> Self {
+    pub(super) const fn not(self) -> Self {
         match self {
             Self::Yes => Self::No,
             Self::No => Self::Yes,
@@ -124,75 +121,4 @@ impl Runner<'_> {
         }
         tried
     }
-
-    /// The truth of `[ ... ]`, `[[ ... ]]`, `test ...`, `true`, `false`; `None` for other commands.
-    fn test(&mut self, simple: &Simple, world: &mut World) -> Option<Truth> {
-        let name = self.source.slice(simple.words.first()?.span).to_owned();
-        let inner = match name.as_str() {
-            "true" | ":" => return Some(Truth::Yes),
-            "false" => return Some(Truth::No),
-            "[" | "[[" => simple.words.get(1..simple.words.len().saturating_sub(1))?,
-            "test" => simple.words.get(1..)?,
-            _ => return None,
-        };
-        let words: Vec<Traced> = inner.iter().map(|word| self.text(word, world)).collect();
-        Some(compare(&words))
-    }
-}
-
-fn compare(words: &[Traced]) -> Truth {
-    let sign = |word: &Traced| word.text().unwrap_or_default();
-    let found = |signs: [&str; 2]| words.iter().rposition(|word| signs.contains(&sign(word).as_str()));
-    if words.len() > MOST_WORDS || found(["(", ")"]).is_some() {
-        return Truth::Unknown;
-    }
-    for (signs, decides) in [(["||", "-o"], Truth::Yes), (["&&", "-a"], Truth::No)] {
-        if let Some(at) = found(signs).filter(|at| *at > 0 && at + 1 < words.len()) {
-            let (left, right) = (words.get(..at), words.get(at + 1..));
-            let sides = [compare(left.unwrap_or_default()), compare(right.unwrap_or_default())];
-            return match sides {
-                _ if sides.contains(&decides) => decides,
-                _ if sides.contains(&Truth::Unknown) => Truth::Unknown,
-                _ => decides.not(),
-            };
-        }
-    }
-    match words {
-        [value] => known(value).map_or(Truth::Unknown, |text| (!text.is_empty()).into()),
-        [not, rest @ ..] if sign(not) == "!" => compare(rest).not(),
-        [flag, value] if sign(flag) == "-z" => {
-            known(value).map_or(Truth::Unknown, |text| text.is_empty().into())
-        }
-        [flag, value] if sign(flag) == "-n" => {
-            known(value).map_or(Truth::Unknown, |text| (!text.is_empty()).into())
-        }
-        [left, operator, right] => {
-            let (Some(left), Some(right)) = (known(left), known(right)) else { return Truth::Unknown };
-            match sign(operator).as_str() {
-                "=" | "==" => glob::fits(&right, &left).map_or(Truth::Unknown, Truth::from),
-                "!=" => glob::fits(&right, &left).map_or(Truth::Unknown, |fits| Truth::from(!fits)),
-                sign => compare_numbers(&left, sign, &right),
-            }
-        }
-        _ => Truth::Unknown,
-    }
-}
-
-fn compare_numbers(left: &str, sign: &str, right: &str) -> Truth {
-    let number = |text: &str| text.trim().parse::<i64>();
-    let (Ok(left), Ok(right)) = (number(left), number(right)) else { return Truth::Unknown };
-    match sign {
-        "-eq" => (left == right).into(),
-        "-ne" => (left != right).into(),
-        "-lt" => (left < right).into(),
-        "-le" => (left <= right).into(),
-        "-gt" => (left > right).into(),
-        "-ge" => (left >= right).into(),
-        _ => Truth::Unknown,
-    }
-}
-
-/// The text, or something that is certainly not empty where a part of it is known.
-fn known(value: &Traced) -> Option<String> {
-    value.text()
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     text::{Place, Span},
-    trust::read::script::{Piece, Traced},
+    trust::read::script::{Piece, Traced, glob},
 };
 
 /// What words amount to. `open`: an unknown number more may follow.
@@ -40,6 +40,22 @@ impl Runner<'_> {
             text.append(self.part(part, word.span.start, world));
         }
         text
+    }
+
+    /// The word as a pattern: between quotes the signs of patterns are plain.
+    pub(super) fn pattern(&mut self, word: &Word, world: &mut World) -> Traced {
+        let mut pattern = Traced::default();
+        for part in &word.parts {
+            let text = self.part(part, word.span.start, world);
+            let is_quoted = match part {
+                Part::Text { quoted, .. } | Part::Expansion { quoted, .. } | Part::Command { quoted, .. } => {
+                    *quoted
+                }
+                Part::File { .. } | Part::Arithmetic { .. } => true,
+            };
+            pattern.append(if is_quoted { text.decoded(&glob::escaped(&text.marked())) } else { text });
+        }
+        pattern
     }
 
     /// Every word, split where the shell would split it.

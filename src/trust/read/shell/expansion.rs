@@ -2,9 +2,10 @@
 
 use super::{
     parser::Parser,
-    syntax::{Expansion, Index, Operation},
+    syntax::{Expansion, Index, Operation, Part},
     word::Until,
 };
+use crate::text::Span;
 
 /// `$name`.
 pub(super) const fn plain(name: String) -> Expansion {
@@ -92,7 +93,14 @@ impl Parser<'_> {
         if self.cursor.sees("/") {
             self.cursor.bump();
             let all = self.cursor.eat("/");
-            let pattern = self.word(Until::Slash);
+            // A slash at the beginning belongs to the pattern.
+            let first = self.cursor.at;
+            let is_slash = all && self.cursor.eat("/");
+            let mut pattern = self.word(Until::Slash);
+            if is_slash {
+                let span = Span::new(first, first + 1);
+                pattern.parts.insert(0, Part::Text { text: "/".to_owned(), span, quoted: true });
+            }
             let with = if self.cursor.eat("/") { self.word(brace) } else { super::syntax::Word::default() };
             return Operation::Replace { pattern, with, all };
         }

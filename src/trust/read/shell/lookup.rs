@@ -4,7 +4,7 @@ use super::{
     operation::is_star,
     run::Runner,
     syntax::{Expansion, Index, Word},
-    world::{Variable, World},
+    world::{Kind, Variable, World},
 };
 use crate::{text::Span, trust::read::script::Traced};
 
@@ -46,19 +46,28 @@ impl Runner<'_> {
     /// Source: <https://www.gnu.org/software/bash/manual/html_node/Arrays.html>, the subscript is an arithmetic expression.
     fn key(&mut self, name: &str, word: &Word, span: Span, world: &mut World) -> Option<String> {
         let text = self.text(word, world);
-        let numbers = match world.variables.get(name) {
+        let known = text.text();
+        let is_text = |(key, _): &(String, Traced)| key.parse::<usize>().is_err();
+        let last = match world.variables.get(name) {
+            Some(Variable::Array { elements, .. }) if elements.iter().any(is_text) => return known,
             Some(Variable::Array { elements, .. }) => {
-                let numbers = elements.iter().map(|(key, _)| key.parse::<i64>().ok());
-                numbers.collect::<Option<Vec<i64>>>().filter(|numbers| !numbers.is_empty())
+                elements.iter().filter_map(|(key, _)| key.parse::<i64>().ok()).max()
             }
             Some(Variable::Text(_)) | None => None,
         };
-        let known = text.text();
-        let Some(numbers) = numbers else { return known };
-        let number = self.number_of(&text, span, world).ok()?;
-        let last = numbers.into_iter().max()?;
-        let counted = if number < 0 { last.checked_add(1)?.checked_add(number)? } else { number };
+        if world.kinds.get(name) == Some(&Kind::Map) {
+            return known;
+        }
+        // A map that another file declares has texts that are no numbers.
+        let Ok(number) = self.number_of(&text, span, world) else { return known.filter(|_| last.is_none()) };
+        let counted = if number < 0 { last?.checked_add(1)?.checked_add(number)? } else { number };
         (counted >= 0).then(|| counted.to_string())
+    }
+
+    /// The key of an element that is assigned.
+    pub(super) fn subscript(&mut self, name: &str, word: &Word, world: &mut World) -> String {
+        let key = self.key(name, word, word.span, world);
+        key.unwrap_or_else(|| self.text(word, world).to_string())
     }
 
     /// The items as one text.
@@ -70,6 +79,16 @@ impl Runner<'_> {
         span: Span,
         world: &World,
     ) -> Traced {
+        let is_declared = world.kinds.get(&expansion.name) == Some(&Kind::Map);
+        let has_texts = match world.variables.get(&expansion.name) {
+            Some(Variable::Array { elements, .. }) => {
+                elements.iter().any(|(key, _)| key.parse::<usize>().is_err())
+            }
+            Some(Variable::Text(_)) | None => false,
+        };
+        if (is_declared || has_texts) && items.len() > 1 {
+            return self.opaque(span, "the order of a map");
+        }
         let marks = match world.variables.get("IFS") {
             Some(Variable::Text(marks)) if is_star(expansion) => match marks.text() {
                 Some(marks) => marks.chars().take(1).collect(),

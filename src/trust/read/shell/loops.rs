@@ -66,7 +66,7 @@ impl Runner<'_> {
         let (going, broken): (Vec<_>, Vec<_>) = worlds.into_iter().partition(|world| world.flow == Flow::On);
         let mut after = self.run_list(body, going);
         for world in &mut after {
-            if world.flow == Flow::Continue {
+            if world.flow == Flow::Continue(1) {
                 world.flow = Flow::On;
             }
         }
@@ -139,9 +139,12 @@ impl Runner<'_> {
     /// Runs that broke out of a loop go on behind it.
     fn settle(&mut self, worlds: Vec<World>) -> Vec<World> {
         let settled = worlds.into_iter().map(|mut world| {
-            if matches!(world.flow, Flow::Break | Flow::Continue) {
-                world.flow = Flow::On;
-            }
+            world.flow = match world.flow {
+                Flow::Break(count @ 2..) => Flow::Break(count - 1),
+                Flow::Continue(count @ 2..) => Flow::Continue(count - 1),
+                Flow::Break(_) | Flow::Continue(_) => Flow::On,
+                same @ (Flow::On | Flow::Return | Flow::Exit) => same,
+            };
             world
         });
         self.distinct(settled.collect())

@@ -10,12 +10,14 @@ mod calculator;
 mod choose;
 mod command;
 mod condition;
+mod declare;
 mod expand;
 mod expansion;
 mod filter;
 mod function;
 mod input;
 mod jq;
+mod lines;
 mod lookup;
 mod loops;
 mod operation;
@@ -27,6 +29,7 @@ mod sed;
 mod simple;
 mod sourced;
 mod syntax;
+mod test;
 mod word;
 mod world;
 
@@ -472,6 +475,58 @@ mod tests {
         }
         let zsh = format!("#!/bin/zsh\n{}", trusting("S=a; echo b | read S"));
         assert_eq!(subjects(&zsh), ["b"]);
+    }
+
+    #[test]
+    fn declarations_and_eval_change_what_they_change() {
+        for (before, subject) in [
+            ("declare -i n=3; n+=1; S=$n", "4"),
+            ("declare -u v=ab; v+=c; declare -l w=AB; S=$v$w", "ABCab"),
+            ("f() { local -i k=2*3; S=$k; }; f", "6"),
+            ("x=S; S=a; declare \"$x=b\"", "b"),
+            ("S=a; declare -x S", "a"),
+            ("S=a; eval \"S=b\"", "{S}"),
+            ("S=a; eval \"$U=b\"", "{S}"),
+            ("S=a; f() { local -n r=$1; r=x; }; f S", "{S}"),
+            ("A=(a b); A+=c; A[3]=e; A[0]+=d; A+=(f); S=\"${A[*]}${!A[*]}\"", "acd b e f0 1 3 4"),
+            ("declare -A M=([b]=1 [a]=2); S=\"${M[*]}\"", "{S}"),
+            ("declare -A M; a=5; M[a]=x; S=${M[a]}${M[5]}", "x"),
+            ("i=1; A[i]=x; A[i+1]=y; S=\"${!A[*]}${A[*]}\"", "1 2x y"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
+    }
+
+    #[test]
+    fn patterns_and_tests_are_those_of_bash() {
+        for (before, subject) in [
+            ("r=o/a-b; [[ $r =~ ^([^/]+)/(.*)$ ]] && S=${BASH_REMATCH[2]}-${BASH_REMATCH[1]}", "a-b-o"),
+            ("p='^o[.]?'; if [[ ox =~ $p ]]; then S=y${BASH_REMATCH[0]}; else S=n; fi", "y{BASH_REMATCH}"),
+            ("if [[ a.b =~ ^a\\.b$ && ! axb =~ ^a\\.b$ ]]; then S=y; else S=n; fi", "y"),
+            ("S=xyz; if [[ $S == \"x*\" ]]; then S=y; fi", "xyz"),
+            ("p='x*'; S=xyz; [ $S = \"$p\" ] || case $S in \"$p\") S=q;; $p) S=y;; esac", "y"),
+            ("v='a*b'; S=${v/\\*/x}${v%'*b'}", "axba"),
+            ("v=a/b; S=${v////-}", "a-b"),
+            ("v=abc; S=${v/b/&}", "{S}"),
+            ("S=010; if [[ S -eq 8 ]] && [ $S -eq 10 ]; then S=y; fi", "y"),
+            ("for i in 1 2; do for j in a b; do S=$i$j; continue 2; done; done", "2a"),
+            ("for i in 1 2; do for j in a b; do S=$i$j; break 2; done; done", "1a"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
+    }
+
+    #[test]
+    fn lines_are_made_chosen_and_ordered() {
+        for (before, subject) in [
+            ("S=$(seq 3 | tail -n 2)", "2\n3"),
+            ("S=$(seq -w 8 2 10)/$(seq 2 -1 1 | sort)", "08\n10/1\n2"),
+            ("S=$(printf 'b\\na\\nb\\n' | sort -u | head -1)$(printf 'a\\nb\\n' | wc -l)", "a2"),
+            ("S=$(printf 'a-b\\na\\n' | sort)", "{S}"),
+            ("S=$(dirname a/b/c)$(dirname x)$(echo a/b | tr / - | tr -d a)", "a/b.-b"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
     }
 
     #[test]

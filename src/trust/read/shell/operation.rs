@@ -82,11 +82,11 @@ impl Runner<'_> {
                 unknown => known(self, unknown),
             },
             Operation::Trim { pattern, from_end, longest } => {
-                let pattern = self.text(pattern, world).text();
+                let pattern = self.pattern(pattern, world).text();
                 self.trimmed(&known(self, found), pattern, (*from_end, *longest), span)
             }
             Operation::Replace { pattern, with, all } => {
-                let pattern = self.text(pattern, world).text();
+                let pattern = self.pattern(pattern, world).text();
                 let with = self.text(with, world);
                 self.replaced(&known(self, found), pattern, &with, *all, span)
             }
@@ -191,8 +191,13 @@ impl Runner<'_> {
         span: Span,
     ) -> Traced {
         match (value.text(), pattern) {
-            (Some(text), Some(pattern)) if !pattern.contains(['*', '?', '[']) => {
-                replaced(value, &text, &pattern, with, all)
+            // Whether `&` stands for what is replaced depends on the version of bash.
+            (Some(text), Some(pattern)) if !with.marked().contains('&') => {
+                let pattern = glob::plain(&pattern);
+                pattern.map_or_else(
+                    || self.changed(value, span),
+                    |pattern| replaced(value, &text, &pattern, with, all),
+                )
             }
             _ => self.changed(value, span),
         }

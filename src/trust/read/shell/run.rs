@@ -191,7 +191,8 @@ impl<'a> Runner<'a> {
         for (at, stage) in stages.iter().enumerate() {
             if at > 0 {
                 for world in &mut worlds {
-                    world.stdin = Some(std::mem::take(&mut world.out));
+                    let inside = std::mem::take(world);
+                    *world = World { files: inside.files, stdin: Some(inside.out), ..before.clone() };
                 }
             }
             let is_taken = at + 1 < stages.len();

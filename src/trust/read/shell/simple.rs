@@ -1,6 +1,6 @@
 //! Follows simple commands: assignments, declarations, and calls that create credentials.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     run::Runner,
@@ -22,7 +22,7 @@ impl Runner<'_> {
         let declares = matches!(program.as_str(), "local" | "export" | "declare" | "typeset" | "readonly");
         if program.is_empty() || declares {
             let own = program == "local" || (matches!(program.as_str(), "declare" | "typeset"));
-            self.declare(&words.items, own, &mut world);
+            self.declare(&words.items, simple, own, &mut world);
             for assignment in &simple.assignments {
                 if own {
                     world.hide(&assignment.name);
@@ -90,28 +90,36 @@ impl Runner<'_> {
         }
     }
 
-    fn declare(&mut self, words: &[Traced], own: bool, world: &mut World) {
-        for name in words.iter().skip(1).filter_map(Traced::text).filter(|name| !name.starts_with('-')) {
-            if own {
-                world.hide(&name);
-                world.variables.insert(name, Variable::Text(Traced::default()));
-            }
-        }
-    }
-
     fn assign(&mut self, assignment: &Assignment, world: &mut World) {
         let Assignment { name, key, appends, value } = assignment;
         match (value, key) {
             (Assigned::Word(word), None) => {
                 let new = self.text(word, world);
-                match (appends, world.variables.get_mut(name)) {
-                    (true, Some(Variable::Text(old))) => old.append(new),
-                    _ => world.set(name, new),
-                }
+                let old = match world.variables.get(name) {
+                    Some(Variable::Text(old)) if *appends => Some(old.clone()),
+                    Some(Variable::Array { elements, .. }) => {
+                        let first = elements.iter().find(|(key, _)| key == "0");
+                        let old = first.map(|(_, text)| text.clone()).filter(|_| *appends);
+                        let new = self.kept_as(name, old, new, world);
+                        self.put(name, vec![("0".to_owned(), new)], true, false, world);
+                        return;
+                    }
+                    _ => None,
+                };
+                let new = self.kept_as(name, old, new, world);
+                world.set(name, new);
             }
             (Assigned::Word(word), Some(key)) => {
-                let key = self.text(key, world).to_string();
-                let new = self.text(word, world);
+                let key = self.subscript(name, key, world);
+                let mut new = self.text(word, world);
+                if *appends
+                    && let Some(Variable::Array { elements, .. }) = world.variables.get(name)
+                    && let Some((_, old)) = elements.iter().find(|(other, _)| *other == key)
+                {
+                    let mut sum = old.clone();
+                    sum.append(new);
+                    new = sum;
+                }
                 self.put(name, vec![(key, new)], true, false, world);
             }
             (Assigned::Array(elements), _) => {
@@ -138,13 +146,26 @@ impl Runner<'_> {
             _ => (Vec::new(), false),
         };
         open |= more;
-        let mut keys: HashSet<String> = elements.iter().map(|(key, _)| key.clone()).collect();
+        let mut places: HashMap<String, usize> =
+            elements.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
+        let numbers = elements.iter().filter_map(|(key, _)| key.parse::<usize>().ok());
+        let mut next = numbers.max().map_or(0, |last| last.saturating_add(1));
         for (key, text) in new {
-            let key = if key.is_empty() { elements.len().to_string() } else { key };
-            if !keys.insert(key.clone()) {
-                elements.retain(|(other, _)| *other != key);
+            let key = if key.is_empty() { next.to_string() } else { key };
+            if let Ok(number) = key.parse::<usize>() {
+                next = number.saturating_add(1);
             }
-            elements.push((key, text));
+            match places.get(&key).and_then(|at| elements.get_mut(*at)) {
+                Some((_, old)) => *old = text,
+                None => {
+                    places.insert(key.clone(), elements.len());
+                    elements.push((key, text));
+                }
+            }
+        }
+        // The elements of a list stand in the order of their numbers.
+        if elements.iter().all(|(key, _)| key.parse::<usize>().is_ok()) {
+            elements.sort_by_key(|(key, _)| key.parse::<usize>().unwrap_or_default());
         }
         world.variables.insert(name.to_owned(), Variable::Array { elements, open });
     }

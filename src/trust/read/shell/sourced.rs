@@ -104,14 +104,24 @@ impl Runner<'_> {
             (Some((text, known)), [from, to]) if lower.contains(from) && upper.contains(to) => {
                 text.decoded(&known.to_ascii_uppercase())
             }
+            // One sign for another, or none.
+            (Some((text, known)), [from, to]) if is_sign(from) && is_sign(to) => {
+                text.decoded(&known.replace(from, to))
+            }
+            (Some((text, known)), ["-d", from]) if is_sign(from) => text.decoded(&known.replace(from, "")),
             _ => self.unknown(simple),
         }
     }
 }
 
+/// Whether a set of `tr` is one sign that means itself.
+fn is_sign(set: &str) -> bool {
+    set.len() == 1 && set != "\\"
+}
+
 /// What was set before a file that cannot be followed may be another value behind it. Each has a reason of its own: a test of one
 /// tells nothing of another.
-fn unset(world: &mut World, reason: &str, place: &Place) {
+pub(super) fn unset(world: &mut World, reason: &str, place: &Place) {
     for (name, variable) in &mut world.variables {
         let hide = |text: &mut Traced| {
             if text.as_hole().is_none() {

@@ -24,6 +24,8 @@ pub(super) enum Until {
     Bracket,
     /// The end of a here-document.
     End,
+    /// Blank: a regular expression.
+    Space,
 }
 
 impl Until {
@@ -31,7 +33,7 @@ impl Until {
     const fn is_quoted(self) -> bool {
         match self {
             Self::Quote | Self::Brace(true) | Self::End => true,
-            Self::Blank | Self::Brace(false) | Self::Slash | Self::Bracket => false,
+            Self::Blank | Self::Brace(false) | Self::Slash | Self::Bracket | Self::Space => false,
         }
     }
 
@@ -43,6 +45,7 @@ impl Until {
             Self::Slash => c == '/' || c == '}',
             Self::Bracket => c == ']',
             Self::End => false,
+            Self::Space => c.is_whitespace(),
         }
     }
 }

@@ -50,16 +50,31 @@ pub(super) struct Function {
 pub(super) enum Flow {
     #[default]
     On,
-    Break,
-    Continue,
+    /// So many loops are left.
+    Break(u8),
+    /// The loop so many around begins its next round.
+    Continue(u8),
     Return,
     Exit,
+}
+
+/// What a variable makes of every text that it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    Lower,
+    Upper,
+    /// It stands for another one.
+    Reference,
+    /// Its keys are texts.
+    Map,
 }
 
 /// One possible run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct World {
     pub(super) variables: BTreeMap<String, Variable>,
+    pub(super) kinds: BTreeMap<String, Kind>,
     /// The arguments of the function that runs; `None` for the script's own, which nobody knows.
     pub(super) arguments: Option<Vec<Traced>>,
     pub(super) files: BTreeMap<String, Traced>,
