@@ -37,6 +37,8 @@ struct Item<'a> {
     sign_ins: Vec<Login<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     called_from: Vec<Caller<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also_called_from: Vec<Vec<Caller<'a>>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,6 +107,11 @@ impl<'a> Item<'a> {
             token: entry.token.as_str(),
             sign_ins: entry.sign_ins.iter().map(Login::new).collect(),
             called_from: entry.called_from.iter().map(Caller::new).collect(),
+            also_called_from: entry
+                .also_called_from
+                .iter()
+                .map(|calls| calls.iter().map(Caller::new).collect())
+                .collect(),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 
 /// Whether `job` presents the entry or calls the workflow of the job that does, letter case aside.
 pub(super) fn is_of(entry: &Entry, job: &str) -> bool {
-    let callers = entry.called_from.iter().filter_map(|caller| Some(caller.value.rsplit_once(": ")?.1));
+    let callers = entry.calls().flatten().filter_map(|caller| Some(caller.value.rsplit_once(": ")?.1));
     std::iter::once(entry.job.value.as_str()).chain(callers).any(|name| name.eq_ignore_ascii_case(job))
 }
 
@@ -174,10 +174,12 @@ jobs:
 
     #[test]
     fn a_calling_job_stands_for_the_jobs_that_it_calls() {
-        let caller = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs: {c: {uses: ./.github/workflows/d.yml}}\n";
+        let caller = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs: {c: {uses: ./.github/workflows/d.yml}, e: {uses: ./.github/workflows/d.yml}}\n";
         let called = "on: workflow_call\njobs: {go: {runs-on: x, steps: [{uses: azure/login@v2, with: {client-id: a, tenant-id: b}}]}}\n";
         let files = [(".github/workflows/w.yml", caller), (".github/workflows/d.yml", called)];
-        let (_, out, _) = asked(&files, &["--job", "c"]);
-        assert!(out.contains("repo:o/r:ref:refs/heads/main"), "{out}");
+        for job in ["c", "e", "go"] {
+            let (_, out, _) = asked(&files, &["--job", job]);
+            assert!(out.contains("repo:o/r:ref:refs/heads/main"), "{out}");
+        }
     }
 }

@@ -204,6 +204,24 @@ jobs: {go: {runs-on: x, environment: '${{ inputs.id }}', steps: [{uses: azure/lo
     }
 
     #[test]
+    fn one_subject_that_several_callers_lead_to_names_them_all() {
+        let caller = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs: {a: {uses: ./.github/workflows/d.yml}, b: {uses: ./.github/workflows/d.yml}}\n";
+        let called = "on: workflow_call\njobs: {go: {runs-on: x, steps: [{uses: azure/login@v2, with: {client-id: i, tenant-id: t}}]}}\n";
+        let files = [(".github/workflows/a.yml", caller), (".github/workflows/d.yml", called)];
+        let page = run(&files, &["--repository", "o/r"]).1.console.written(Stream::Out);
+        assert!(
+            page.contains(", called from .github/workflows/a.yml: a and .github/workflows/a.yml: b\n"),
+            "{page}"
+        );
+        let (_, host) = run(&files, &["--repository", "o/r", "--format", "json"]);
+        let document: serde_json::Value = serde_json::from_str(&host.console.written(Stream::Out)).unwrap();
+        let entry = &document["subjects"][0];
+        assert_eq!(entry["called_from"][0]["job"], ".github/workflows/a.yml: a");
+        assert_eq!(entry["also_called_from"][0][0]["job"], ".github/workflows/a.yml: b");
+        assert_eq!(document["subjects"].as_array().unwrap().len(), 1);
+    }
+
+    #[test]
     fn the_part_of_an_expression_that_is_wrong_is_shown_inside_it() {
         let told = |text: &str| run(&[(".github/workflows/w.yml", text)], &[]).1.console.written(Stream::Err);
         let expression = told("on: push\njobs: {a: {runs-on: x, environment: '${{ env.E }}'}}\n");

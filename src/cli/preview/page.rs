@@ -83,8 +83,8 @@ fn logins(job: &[Entry]) -> String {
         }
     }
     let mut chains: Vec<String> = Vec::new();
-    for entry in job.iter().filter(|entry| !entry.called_from.is_empty()) {
-        let callers: Vec<_> = entry.called_from.iter().map(|caller| visible(&caller.value)).collect();
+    for calls in job.iter().flat_map(Entry::calls) {
+        let callers: Vec<_> = calls.iter().map(|caller| visible(&caller.value)).collect();
         let chain = callers.join(" > ");
         if !chains.contains(&chain) {
             chains.push(chain);

@@ -85,11 +85,19 @@ pub struct Entry {
     pub sign_ins: Vec<SignIn>,
     /// The jobs that called the workflow, the first caller first, as `path: job`.
     pub called_from: Vec<Located<String>>,
+    /// The same for each further way that leads to the same job with the same subject.
+    pub also_called_from: Vec<Vec<Located<String>>>,
     /// The lines that produced the subject, and what each contributes.
     pub why: Vec<Located<Cow<'static, str>>>,
 }
 
 impl Entry {
+    /// Every way of calls that leads to the job; none where nobody calls it.
+    pub fn calls(&self) -> impl Iterator<Item = &[Located<String>]> {
+        let all = std::iter::once(&self.called_from).chain(&self.also_called_from);
+        all.map(Vec::as_slice).filter(|calls| !calls.is_empty())
+    }
+
     /// The line of the job's own file that says most about the subject: the last reason there, else the job.
     #[must_use]
     pub fn place(&self) -> &Place {

@@ -89,6 +89,11 @@ fn unite(old: &mut Entry, entry: Entry) {
             old.sign_ins.push(sign_in);
         }
     }
+    for calls in std::iter::once(entry.called_from).chain(entry.also_called_from) {
+        if !calls.is_empty() && calls != old.called_from && !old.also_called_from.contains(&calls) {
+            old.also_called_from.push(calls);
+        }
+    }
     for text in entry.assumed {
         if !old.assumed.contains(&text) {
             old.assumed.push(text);

@@ -174,6 +174,7 @@ impl<'a> Attempt<'a> {
             token,
             sign_ins,
             called_from: why::callers(frame),
+            also_called_from: Vec::new(),
             why: why::reasons(self.world, frame),
         })
     }
