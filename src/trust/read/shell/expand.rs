@@ -68,7 +68,13 @@ impl Runner<'_> {
                 continue;
             };
             for word in &expanded {
-                self.split(word, world, &mut fields);
+                let paths = self.paths(word, world);
+                if paths.is_empty() {
+                    self.split(word, world, &mut fields);
+                } else {
+                    let paths = self.afforded(paths, &mut fields, word.span);
+                    fields.items.extend(paths);
+                }
             }
         }
         fields

@@ -22,6 +22,7 @@ mod lookup;
 mod loops;
 mod operation;
 mod parser;
+mod paths;
 mod plain;
 mod printf;
 mod run;
@@ -514,6 +515,22 @@ mod tests {
         ] {
             assert_eq!(subjects(&trusting(before)), [subject], "{before}");
         }
+    }
+
+    #[test]
+    fn a_pattern_stands_for_the_files_that_fit_it() {
+        for (words, found) in [
+            ("*.json", vec!["cred.json"]),
+            ("./scripts/v*.sh 'x*'", vec!["./scripts/vars.sh", "x*"]),
+            ("repo:o/r:*", vec!["repo:o/r:*"]),
+        ] {
+            let script = format!("for S in {words}; do{}done", trusting(""));
+            assert_eq!(subjects(&script), found, "{words}");
+        }
+        let each =
+            "for f in ./*.json; do az ad app federated-credential create --id x --parameters \"@$f\"; done";
+        assert_eq!(subjects(each), ["in-file"]);
+        assert_eq!(subjects(&trusting("echo a > one.txt; S=$(cat o*.txt)")), ["a"]);
     }
 
     #[test]
