@@ -3,6 +3,7 @@
 mod arm;
 mod bicep;
 mod body;
+mod data;
 mod formula;
 mod json;
 mod order;
@@ -177,5 +178,6 @@ pub fn read_all(tree: &Tree) -> Reading {
     for source in tree.iter() {
         all.append(read(tree, source.path()));
     }
+    all.drafts = data::without_data(tree, all.drafts);
     all.without_repeats()
 }
