@@ -27,9 +27,11 @@ impl Command {
         None
     }
 
-    /// What it runs: its first word that gives no value to a variable, without the folder.
+    /// What it runs: its first word that gives no value to a variable and starts no other command, without the folder.
     pub(super) fn name(&self) -> &str {
-        let first = self.words.iter().find(|word| !word.contains('='));
+        const STARTERS: [&str; 6] = ["npx", "pnpm", "yarn", "sudo", "time", "exec"];
+        let passed = |word: &&String| word.contains('=') || STARTERS.contains(&word.as_str());
+        let first = self.words.iter().find(|word| !passed(word));
         first.and_then(|word| word.rsplit(['/', '\\']).next()).unwrap_or("")
     }
 

@@ -78,6 +78,7 @@ fn what_a_step_or_a_runner_of_targets_is_told_signs_in_although_nothing_else_is_
     assert_eq!(with(&format!("steps: [{{run: ./plan --all, {own}}}]")), yes);
     assert_eq!(with(&format!("steps: [{{run: terraform fmt, {own}}}]")), [""; 0]);
     assert_eq!(with(&format!("{own}, steps: [{{run: make plan}}]")), yes);
+    assert_eq!(with(&format!("{own}, steps: [{{run: npx cdktf deploy}}]")), yes);
     assert_eq!(
         with(&format!("{own}, steps: [{{run: make test}}, {{run: echo make}}, {{run: ./plan}}]")),
         [""; 0]
