@@ -79,6 +79,9 @@ impl Environment<'_> {
     pub(super) fn joined(&self, formula: &Formula, texts: &[Datum]) -> Datum {
         let mut whole = LongText::default();
         for text in texts {
+            if let Some(reason) = self.scope.unwritten(text) {
+                return self.hole(formula, reason);
+            }
             let Some(value) = text.to_value() else {
                 return self.failure(formula, "a list or an object cannot be part of a text");
             };

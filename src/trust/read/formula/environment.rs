@@ -20,6 +20,9 @@ pub(crate) trait Scope {
     /// Whether `a.B` is also the member `b`.
     fn ignores_case(&self) -> bool;
 
+    /// Why it is not known how `piece` is written within a text; none where it is.
+    fn unwritten(&self, piece: &Datum) -> Option<&'static str>;
+
     /// Calls the function `name`.
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble>;
 

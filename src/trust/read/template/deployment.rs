@@ -236,6 +236,10 @@ impl Scope for Deployment<'_> {
         true
     }
 
+    fn unwritten(&self, piece: &Datum) -> Option<&'static str> {
+        function::unwritten(piece)
+    }
+
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         function::call(self, env, name, arguments)
     }

@@ -12,6 +12,22 @@ use crate::{
     },
 };
 
+/// The functions that write their arguments into a text.
+const WRITERS: [&str; 4] = ["concat", "format", "join", "string"];
+
+/// Why it is not known how `piece` is written within a text. No source says whether Azure writes `true` or `True`.
+pub(super) fn unwritten(piece: &Datum) -> Option<&'static str> {
+    matches!(piece, Datum::Bool(_)).then_some("how Azure writes true and false within a text is not known")
+}
+
+/// An argument by itself, or the elements of a list.
+fn pieces(argument: &Datum) -> &[Datum] {
+    match argument {
+        Datum::List(items) => items,
+        one => std::slice::from_ref(one),
+    }
+}
+
 /// Calls `name` with known arguments.
 pub(super) fn call(
     deployment: &Deployment<'_>,
@@ -21,6 +37,11 @@ pub(super) fn call(
 ) -> Result<Datum, Trouble> {
     let lower = name.to_ascii_lowercase();
     let lower = lower.trim_start_matches("sys.").trim_start_matches("az.");
+    if WRITERS.contains(&lower)
+        && let Some(reason) = arguments.all().iter().flat_map(pieces).find_map(unwritten)
+    {
+        return Err(Trouble::AtRun(reason.to_owned()));
+    }
     let text = texts(lower, arguments).and_then(LongText::bounded);
     let list = collection::call(lower, arguments);
     for answer in [text, list, part::call(lower, arguments), files(deployment, lower, arguments)] {

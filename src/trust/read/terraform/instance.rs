@@ -158,6 +158,10 @@ impl Scope for Instance<'_> {
         false
     }
 
+    fn unwritten(&self, _: &Datum) -> Option<&'static str> {
+        None
+    }
+
     fn call(&self, env: &Environment<'_>, name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         function::call(self, env, name, arguments)
     }

@@ -116,3 +116,15 @@ fn an_output_of_a_module_in_a_loop_is_that_of_its_turn() {
     let reading = read(&tree(&[("main.bicep", main.as_str()), ("id.bicep", module)]), "main.bicep");
     assert_eq!(subjects(&reading), ["id-devid-prod"]);
 }
+
+#[test]
+fn how_a_boolean_is_written_within_a_text_is_not_guessed() {
+    let more = "param on bool = true\nvar flags = [on]";
+    for expression in
+        ["'env-${on}'", "format('env-{0}', on)", "concat('env-', on)", "join(flags, '-')", "string(on)"]
+    {
+        let found = subject_of(expression, more);
+        assert!(found.len() == 1 && !found[0].to_lowercase().contains("true"), "{expression}: {found:?}");
+    }
+    assert_eq!(subject_of("on ? 'env-a' : 'env-b'", more), ["env-a"]);
+}
