@@ -22,10 +22,7 @@ pub(super) fn unwritten(piece: &Datum) -> Option<&'static str> {
 
 /// An argument by itself, or the elements of a list.
 fn pieces(argument: &Datum) -> &[Datum] {
-    match argument {
-        Datum::List(items) => items,
-        one => std::slice::from_ref(one),
-    }
+    if let Datum::List(items) = argument { items } else { std::slice::from_ref(argument) }
 }
 
 /// Calls `name` with known arguments.
