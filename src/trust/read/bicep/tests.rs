@@ -234,6 +234,25 @@ fn deep_nesting_is_told() {
 }
 
 #[test]
+fn a_text_is_padded_to_its_width_or_not_at_all() {
+    assert_eq!(subject_of("'a${length(padLeft('a', 200))}'", ""), ["a200"]);
+    assert_eq!(subject_of("'a${length(padLeft('a', 201))}'", ""), ["a{length(padLeft('a', 201))}"]);
+}
+
+#[test]
+fn modules_that_lie_too_deep_are_told() {
+    let mut files: Vec<(String, String)> = (0..12)
+        .map(|at| (format!("m{at}.bicep"), format!("module m 'm{}.bicep' = {{}}\n", at + 1)))
+        .collect();
+    let last = format!("resource fic {TYPE} = {{\n  name: 'mi/fic'\n  properties: {{ subject: 's' }}\n}}\n");
+    files.push(("m12.bicep".to_owned(), last));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let reading = read_all(&tree(&files));
+    let told: Vec<&str> = reading.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+    assert_eq!(told, ["module m lies deeper than is followed; its credentials may be missing"]);
+}
+
+#[test]
 fn unknown_statements_and_types_are_passed_over() {
     let text = format!(
         "targetScope = 'resourceGroup'\nmetadata x = {{ a: 'b' }}\nimport {{ foo }} from 'x.bicep'\ntype t = {{\n  a: 'x' | 'y'\n}}\n@description('''multi\nline''')\n@allowed([\n  'a'\n])\nparam p 'a' | 'b' = 'a'\nparam q resourceInput<'Microsoft.Storage/storageAccounts@2023-01-01'>.properties\n// comment 'with quote\n/* another */\nresource fic {TYPE} = if (p == 'a') {{\n  name: 'mi/x'\n  properties: {{ subject: 's-${{p}}' }}\n}}\n"

@@ -149,8 +149,15 @@ impl Deployment<'_> {
     }
 
     fn foreign(&self, module: &Module) -> Option<Skipped> {
-        let Target::File(path) = &module.target else { return None };
         let place = Place::new(&self.template.source, module.span);
+        if self.level >= DEEPEST {
+            let reason = format!(
+                "module {} lies deeper than is followed; its credentials may be missing",
+                module.symbol
+            );
+            return Some(Skipped { place, reason });
+        }
+        let Target::File(path) = &module.target else { return None };
         let written = place.text().to_ascii_lowercase();
         (written.contains("federated") || written.contains("subject")).then(|| Skipped {
             place,

@@ -12,6 +12,8 @@ use crate::{
     },
 };
 
+/// The widest text that `padLeft` makes here.
+const WIDEST: usize = 200;
 /// The functions that write their arguments into a text.
 const WRITERS: [&str; 4] = ["concat", "format", "join", "string"];
 
@@ -87,7 +89,10 @@ fn texts(name: &str, arguments: &Arguments) -> Result<Datum, Trouble> {
         "startswith" => Ok(Datum::Bool(lower(arguments, 0)?.starts_with(&lower(arguments, 1)?))),
         "endswith" => Ok(Datum::Bool(lower(arguments, 0)?.ends_with(&lower(arguments, 1)?))),
         "padleft" => {
-            let (value, width) = (arguments.text(0)?, arguments.count(1)?.min(200));
+            let (value, width) = (arguments.text(0)?, arguments.count(1)?);
+            if width > WIDEST {
+                return Err(unknown(arguments));
+            }
             let fill = if arguments.len() > 2 { arguments.text(2)? } else { " ".into() };
             text(format!("{}{value}", fill.repeat(width.saturating_sub(value.chars().count()))))
         }
