@@ -60,6 +60,12 @@ pub(in crate::trust::read) fn plain(pattern: &str) -> Option<String> {
     signs(pattern).into_iter().map(plain).collect()
 }
 
+/// Whether a pattern may hold one of bash's extended forms, such as `+(...)`, which are not followed.
+pub(in crate::trust::read) fn is_extended(pattern: &str) -> bool {
+    let opens = |form: &str| pattern.split_once(form).is_some_and(|(_, rest)| rest.contains(')'));
+    ["@(", "+(", "?(", "*(", "!("].into_iter().any(opens)
+}
+
 /// The pattern that stands for a text.
 pub(in crate::trust::read) fn escaped(text: &str) -> String {
     text.chars().fold(String::new(), |mut out, c| {
@@ -71,8 +77,13 @@ pub(in crate::trust::read) fn escaped(text: &str) -> String {
     })
 }
 
-/// For every place in `text`, whether what stands before it fits; `None` where that takes too long.
+/// For every place in `text`, whether what stands before it fits; `None` where that takes too long, or asks for a class such as
+/// `[:space:]`, whose signs depend on the language of the machine.
 fn walk(signs: &[Sign], text: &[char]) -> Option<Vec<bool>> {
+    let is_odd = |sign: &Sign| matches!(sign, Sign::Class(class) if class.iter().any(|c| "[\\".contains(*c)));
+    if signs.iter().any(is_odd) {
+        return None;
+    }
     signs.len().checked_mul(text.len()).filter(|size| *size <= LARGEST)?;
     let mut start = vec![false; text.len() + 1];
     if let Some(first) = start.first_mut() {

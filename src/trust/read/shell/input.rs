@@ -51,7 +51,11 @@ impl Runner<'_> {
     pub(super) fn mapfile(&mut self, arguments: &[Traced], simple: &Simple, world: &mut World) {
         let name = arguments.iter().rev().filter_map(Traced::text).find(|word| !word.starts_with('-'));
         let name = name.unwrap_or_else(|| "MAPFILE".to_owned());
-        let lines = world.stdin.take().filter(|text| text.text().is_some()).map(|text| lines(&text));
+        let flags = || arguments.iter().filter_map(Traced::text).filter(|word| word.starts_with('-'));
+        let is_followed = flags().all(|flag| flag == "-t");
+        let is_kept = flags().next().is_none();
+        let text = world.stdin.take().filter(|text| is_followed && text.text().is_some());
+        let lines = text.map(|text| lines(&text, is_kept));
         let open = lines.is_none();
         let lines = lines.unwrap_or_else(|| vec![self.unknown(simple)]);
         let elements = lines.into_iter().enumerate().map(|(at, line)| (at.to_string(), line)).collect();
@@ -59,13 +63,15 @@ impl Runner<'_> {
     }
 }
 
-fn lines(text: &Traced) -> Vec<Traced> {
+/// The lines of a text, with or without the line breaks that end them.
+fn lines(text: &Traced, is_kept: bool) -> Vec<Traced> {
     let mut at = 0;
     let marked = text.marked();
     let line = |line: &str| {
         let start = at;
         at += line.len();
-        text.cut(start, start + line.trim_end_matches('\n').len())
+        let line = if is_kept { line } else { line.trim_end_matches('\n') };
+        text.cut(start, start + line.len())
     };
     marked.split_inclusive('\n').map(line).collect()
 }

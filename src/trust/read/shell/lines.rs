@@ -48,8 +48,9 @@ fn split<'w>(words: &[&'w str]) -> (Vec<&'w str>, Vec<(usize, &'w str)>) {
     for (at, word) in words.iter().enumerate() {
         let follows =
             at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|flag| ["-n", "-c"].contains(flag));
-        if word.starts_with('-') || (follows && !word.is_empty() && word.bytes().all(|c| c.is_ascii_digit()))
-        {
+        let number = word.strip_prefix('+').unwrap_or(word);
+        let is_number = !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit());
+        if word.starts_with('-') || (follows && is_number) {
             flags.push(*word);
         } else {
             files.push((at, *word));
@@ -121,15 +122,19 @@ fn chosen(program: &str, flags: &[&str], text: &Traced) -> Option<Traced> {
         }
         ("head" | "tail", flags) => {
             let count = match flags {
-                [] => 10,
-                ["-n", count] => count.parse().ok()?,
-                [flag] => flag.strip_prefix("-n").or_else(|| flag.strip_prefix('-'))?.parse().ok()?,
+                [] => "10",
+                ["-n", count] => *count,
+                [flag] => flag.strip_prefix("-n").or_else(|| flag.strip_prefix('-'))?,
                 _ => return None,
             };
             let length = lines.len();
-            match program {
-                "head" => lines.truncate(count),
-                _ => drop(lines.drain(..length.saturating_sub(count))),
+            match (program, count.strip_prefix('+')) {
+                ("tail", Some(first)) => {
+                    drop(lines.drain(..first.parse::<usize>().ok()?.saturating_sub(1).min(length)));
+                }
+                (_, Some(_)) => return None,
+                ("head", None) => lines.truncate(count.parse().ok()?),
+                _ => drop(lines.drain(..length.saturating_sub(count.parse().ok()?))),
             }
         }
         ("tac", []) if is_ended => lines.reverse(),

@@ -29,6 +29,9 @@ impl Runner<'_> {
             return Some(argument.cloned().unwrap_or_default());
         }
         match world.variables.get(name)? {
+            Variable::Text(_) if world.kinds.get(name) == Some(&Kind::Reference) => {
+                Some(Traced::hole(name, "it stands for another variable", self.place(span)))
+            }
             Variable::Text(text) => Some(text.clone()),
             Variable::Array { elements, open } => {
                 let element = |key: &str| elements.iter().find(|(other, _)| other == key);
@@ -113,7 +116,8 @@ impl Runner<'_> {
         span: Span,
         world: &World,
     ) -> Option<(Vec<Traced>, bool)> {
-        let variable = world.variables.get(&expansion.name);
+        let is_reference = world.kinds.get(&expansion.name) == Some(&Kind::Reference);
+        let variable = world.variables.get(&expansion.name).filter(|_| !is_reference);
         match (&expansion.index, expansion.name.as_str(), &world.arguments) {
             (Index::None, "@" | "*", Some(arguments)) => Some((arguments.clone(), false)),
             (Index::None, "@" | "*", None) => Some((vec![self.unset("@", span)], true)),

@@ -413,6 +413,27 @@ mod tests {
     }
 
     #[test]
+    fn what_bash_reads_in_its_own_way_is_followed_or_left_open() {
+        for (before, subject) in [
+            ("S=$(printf 'h\\na\\nb\\n' | tail -n+2)", "a\nb"),
+            ("S=$(printf 'h\\na\\nb\\nc\\n' | tail -n +3)", "b\nc"),
+            ("A=; if [ -n $A ]; then S=y; else S=n; fi", "y"),
+            ("A=; if [ $A ]; then S=y; else S=n; fi", "n"),
+            ("A=a; E=; S=${A//$E/b}${A/$E/b}", "aa"),
+            ("A=a-b-c; [[ $A =~ ^(.+?)-(.*)$ ]]; S=${BASH_REMATCH[1]}", "{S}"),
+            ("A=' a'; S=${A##[[:space:]]}", "{S}"),
+            ("A=aab; S=${A##+(a)}", "{S}"),
+            ("readarray -d , -t A <<< 'x,y'; S=${A[1]}", "{S}"),
+            ("mapfile A <<< a; S=${A[0]}b", "a\nb"),
+            ("f() { S=${1-a}${2-b}; }; f ''", "b"),
+            ("V=a; declare -n R=V; S=$R", "{S}"),
+            ("V=(a b); declare -n R=V; S=${R[@]}", "{S}"),
+        ] {
+            assert_eq!(subjects(&trusting(before)), [subject], "{before}");
+        }
+    }
+
+    #[test]
     fn arithmetic_is_that_of_bash() {
         for (before, subject) in [
             ("x=3; S=$((x * 2 + 1))$(( x > 2 ? 1 : 0 ))$((x << 2))$((~x))$((!x))", "7112-40"),

@@ -69,15 +69,20 @@ impl Runner<'_> {
         world: &mut World,
     ) -> Traced {
         let name = expansion.name.as_str();
+        let count = world.arguments.as_ref().map(Vec::len);
+        let is_absent =
+            count.zip(name.parse().ok()).is_some_and(|(count, number): (_, usize)| number > count);
         let known = |runner: &Self, found: Option<Traced>| found.unwrap_or_else(|| runner.unset(name, span));
         match &expansion.operation {
             Operation::None | Operation::Required => known(self, found),
             Operation::Default { word, assigns, or_empty } => {
-                let is_given = |value: &Traced| value.as_hole().is_none() && !(*or_empty && value.is_empty());
+                let is_given = |value: &Traced| {
+                    value.as_hole().is_none() && !is_absent && !(*or_empty && value.is_empty())
+                };
                 found.filter(is_given).unwrap_or_else(|| self.default(name, word, *assigns, span, world))
             }
             Operation::Alternative { word, or_empty } => match found {
-                Some(value) if value.is_empty() && (*or_empty || is_number(name)) => value,
+                Some(value) if value.is_empty() && (*or_empty || is_absent) => value,
                 Some(value) if value.as_hole().is_none() => self.text(word, world),
                 unknown => known(self, unknown),
             },
@@ -175,6 +180,7 @@ impl Runner<'_> {
         (from_end, longest): (bool, bool),
         span: Span,
     ) -> Traced {
+        let pattern = pattern.filter(|pattern| !glob::is_extended(pattern));
         let (Some(text), Some(pattern)) = (value.text(), pattern) else { return self.changed(value, span) };
         match glob::trimmed(&text, &pattern, from_end, longest) {
             Some((start, end)) => value.cut(start, end),
@@ -218,11 +224,6 @@ impl Runner<'_> {
     }
 }
 
-/// Whether an index or a name is a whole number.
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
-}
-
 /// Whether an expansion gives one word for every element even between quotes.
 pub(super) const fn is_star(expansion: &Expansion) -> bool {
     matches!(expansion.index, Index::Star) || matches!(expansion.name.as_bytes(), b"*")
@@ -248,8 +249,11 @@ fn replaced(value: &Traced, text: &str, pattern: &str, with: &Traced, all: bool)
         }
         return out;
     }
+    if pattern.is_empty() {
+        return value.clone();
+    }
     let mut at = 0;
-    let limit = if all && !pattern.is_empty() { usize::MAX } else { 1 };
+    let limit = if all { usize::MAX } else { 1 };
     for (found, _) in text.match_indices(pattern).take(limit) {
         out.append(value.cut(at, found));
         out.append(with.clone());

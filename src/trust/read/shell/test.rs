@@ -57,9 +57,22 @@ impl Runner<'_> {
                 }
                 _ => self.text(word, world),
             };
-            words.push(text);
+            match Self::is_one_word(word, &text).filter(|_| !is_double) {
+                Some(false) if text.is_empty() => {}
+                Some(false) => return Some(Truth::Unknown),
+                Some(true) | None => words.push(text),
+            }
         }
         Some(compare(&words))
+    }
+
+    /// Whether what is not quoted stays one word for a command: it goes where it is empty, and is split at blanks.
+    fn is_one_word(word: &Word, text: &Traced) -> Option<bool> {
+        let is_bare = |part: &Part| {
+            matches!(part, Part::Expansion { quoted: false, .. } | Part::Command { quoted: false, .. })
+        };
+        let text = text.text().filter(|_| word.parts.iter().all(is_bare))?;
+        Some(!text.is_empty() && !text.contains(char::is_whitespace))
     }
 
     /// An operand of `[[ ... -eq ... ]]`, which is arithmetic.
@@ -137,8 +150,9 @@ impl Runner<'_> {
         }
         let escapes = pattern.split('\\').skip(1);
         let is_plain = escapes.into_iter().all(|rest| rest.starts_with(|c: char| c.is_ascii_punctuation()));
-        let is_odd =
-            ["(?", "-[", "&&", "--", "~~", "[["].iter().any(|odd| pattern.replace("[[:", "[:").contains(odd));
+        let is_odd = ["(?", "*?", "+?", "??", "}?", "-[", "&&", "--", "~~", "[["]
+            .iter()
+            .any(|odd| pattern.replace("[[:", "[:").contains(odd));
         let in_class = pattern
             .split('[')
             .skip(1)
@@ -166,6 +180,7 @@ fn compare(words: &[Traced]) -> Truth {
         }
     }
     match words {
+        [] => Truth::No,
         [value] => known(value).map_or(Truth::Unknown, |text| (!text.is_empty()).into()),
         [not, rest @ ..] if sign(not) == "!" => compare(rest).not(),
         [flag, value] if sign(flag) == "-z" => {
