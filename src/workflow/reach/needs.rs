@@ -45,8 +45,10 @@ impl Evaluator<'_> {
         let Some(job) = job else { return Ok(false) };
         Ok(match wanted.to_lowercase().as_str() {
             "success" | "failure" | "cancelled" => false,
-            // A called workflow may skip every job that it has.
-            "skipped" => matches!(job.work, Work::Steps(_)) && self.runs(job)? == Truth::Yes,
+            // A called workflow may skip every job that it has, and a job that waits for another is skipped where that one fails.
+            "skipped" => {
+                matches!(job.work, Work::Steps(_)) && job.needs.is_empty() && self.runs(job)? == Truth::Yes
+            }
             _ => true,
         })
     }

@@ -33,6 +33,15 @@ fn a_job_that_runs_is_not_skipped_and_one_that_may_run_may_be() {
 }
 
 #[test]
+fn a_job_that_waits_is_skipped_where_the_one_before_it_fails() {
+    let chain = "on: {push: {branches: [main]}}\njobs:
+  z: {runs-on: x, steps: [{run: x}]}
+  a: {needs: z, runs-on: x, steps: [{run: x}]}
+  b: {needs: a, if: \"always() && needs.a.result == 'skipped'\", runs-on: x, LOGIN}\n";
+    assert_eq!(one(chain), ["b push ref:refs/heads/main may"]);
+}
+
+#[test]
 fn a_result_that_a_caller_hands_over_is_that_of_the_callers_job() {
     let caller = "on: {push: {branches: [main]}}\npermissions: {id-token: write}\njobs:
   a: {if: vars.A, runs-on: x, steps: [{run: x}]}
