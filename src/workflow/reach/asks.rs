@@ -60,7 +60,9 @@ impl<'a> Evaluator<'a> {
             }
             let before = found.sign_ins.len();
             if let Some(value) = &seen.switch {
-                found.switched = found.switched.or(reached.and(is_true(&evaluator.written(value)?)));
+                let told = is_true(&evaluator.written(value)?);
+                let certain = reached == Truth::Yes || told == found.switched;
+                found.switched = if certain { told } else { Truth::Unknown };
             }
             for candidate in &seen.candidates {
                 let asks = reached.and(evaluator.asks(candidate, step, found.switched)?);
@@ -116,7 +118,13 @@ impl<'a> Evaluator<'a> {
     fn is_on(&self, candidate: &Candidate, name: &str, switched: Truth) -> Asked<Truth> {
         match &candidate.switch {
             Some(value) => Ok(is_true(&self.written(value)?)),
-            None => Ok(self.seen_by_processes(name)?.map_or(Truth::No, |value| is_true(&value)).or(switched)),
+            None => {
+                let value = self.seen_by_processes(name)?.map_or(Truth::No, |value| is_true(&value));
+                // What a step says itself in plain words wins over what earlier ones said.
+                let own = self.site.step.and_then(|step| step.env.get(name)?.text());
+                let own = own.is_some_and(|text| !text.contains("${{"));
+                Ok(if own { value } else { value.or(switched) })
+            }
         }
     }
 

@@ -155,7 +155,7 @@ impl<'a> Evaluator<'a> {
             Work::Call(_) => &[],
         };
         let mut steps = of_job.iter().chain(of_action.unwrap_or_default());
-        steps.any(|step| sign_in::exported(step, name).is_some())
+        steps.any(|step| sign_in::overwrites(step, name))
     }
 
     fn text_of(&self, node: &Node) -> Asked<Partial> {

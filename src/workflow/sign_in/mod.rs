@@ -159,6 +159,22 @@ pub fn exported(step: &Step, name: &str) -> Option<String> {
     scripts(step).into_iter().any(exports).then(|| given(step, name)).flatten()
 }
 
+/// Whether a step may give the variable `name` to the steps behind it, in whatever language it says so.
+///
+/// Source: the page above, and actions/toolkit `packages/core/src/core.ts`, `exportVariable`.
+#[must_use]
+pub fn overwrites(step: &Step, name: &str) -> bool {
+    let texts = match &step.action {
+        Action::Run { script, .. } => vec![script],
+        Action::Uses { with, .. } => SCRIPTS.iter().filter_map(|name| with.get(name)).collect(),
+    };
+    let mut texts = texts.into_iter().filter_map(Node::text);
+    texts.any(|text| {
+        (text.contains("GITHUB_ENV") && script::writes(text, name))
+            || ['\'', '"'].iter().any(|quote| text.contains(&format!("exportVariable({quote}{name}{quote}")))
+    })
+}
+
 fn given(step: &Step, name: &str) -> Option<String> {
     let texts = scripts(step).into_iter().filter_map(Node::text);
     let mut texts = texts.filter(|text| text.contains(name));

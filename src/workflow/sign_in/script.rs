@@ -151,6 +151,16 @@ pub(super) fn assigned<'c>(commands: &'c [Command], name: &str) -> Option<&'c st
     commands.iter().rev().find_map(of)
 }
 
+/// Whether `text` holds `NAME=` or `NAME<<` anywhere, also behind a written `\n`.
+pub(super) fn writes(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+        let after = rest.get(name.len()..).unwrap_or("");
+        let goes_on = before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
+        (before.ends_with("\\n") || !goes_on) && (after.starts_with('=') || after.starts_with("<<"))
+    })
+}
+
 /// The script files that `text` names, as it stands in a file in the folder `here`.
 pub(super) fn files(text: &str, here: &str) -> Vec<String> {
     const ENDINGS: [&str; 9] = [".sh", ".bash", ".ps1", ".psm1", ".py", ".js", ".mjs", ".cjs", ".ts"];

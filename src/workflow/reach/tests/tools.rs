@@ -43,6 +43,12 @@ fn a_step_may_say_to_those_behind_it_that_terraform_signs_in() {
     assert_eq!(with(&format!("{{if: false, {export}}}"), plan), [""; 0]);
     assert_eq!(with(plan, &format!("{{{export}}}")), [""; 0]);
     assert_eq!(with("{run: ARM_USE_OIDC=true ./x}", plan), [""; 0]);
+    let off = "{run: 'echo ARM_USE_OIDC=false >> $GITHUB_ENV'}";
+    let told = format!("{{{export}}}");
+    assert_eq!(with(&told, &format!("{off}, {plan}")), [""; 0]);
+    assert_eq!(with(&told, "{run: terraform plan, env: {ARM_USE_OIDC: false}}"), [""; 0]);
+    let handed = "{run: terraform plan, env: {ARM_USE_OIDC: '${{ env.ARM_USE_OIDC }}'}}";
+    assert_ne!(with(&told, handed), [""; 0]);
 }
 
 #[test]
@@ -129,6 +135,10 @@ fn a_variable_that_a_step_gives_another_value_is_not_known() {
     let unknown = ["a pull_request pull_request may", "b pull_request environment:{needs.a.outputs.e}"];
     assert_eq!(with("{run: 'echo \"GO=true\" >> \"$GITHUB_ENV\"'}"), unknown);
     assert_eq!(with("{run: 'echo \"GO<<X\" >> \"$GITHUB_ENV\"'}"), unknown);
+    assert_eq!(with("{run: 'printf \"A=1\\nGO=true\" >> $GITHUB_ENV'}"), unknown);
+    assert_eq!(with("{run: 'echo \"A=$GO\" >> $GITHUB_ENV'}"), known);
+    let script = "core.exportVariable(\\\"GO\\\", 1)";
+    assert_eq!(with(&format!("{{uses: actions/github-script@v7, with: {{script: \"{script}\"}}}}")), unknown);
 }
 
 #[test]
