@@ -79,6 +79,7 @@ fn seen_in(script: &Node) -> Vec<Seen> {
         for tool in TOOLS {
             if let Where::Configured { word, never } = tool.found
                 && command.has(word)
+                && !command.only_names_things()
                 && !never.iter().any(|word| command.has(word))
             {
                 let end = command.start + command.words.first().map_or(1, String::len);

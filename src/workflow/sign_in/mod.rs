@@ -76,10 +76,20 @@ impl Candidate {
 const SCRIPTS: &[&str] = &["inlinescript", "script", "run", "runcmd", "command", "cmd"];
 
 /// The scripts that a step holds.
-fn scripts(step: &Step) -> Vec<&Node> {
+fn texts(step: &Step) -> Vec<&Node> {
     match &step.action {
         Action::Run { script, .. } => vec![script],
         Action::Uses { with, .. } => SCRIPTS.iter().filter_map(|name| with.get(name)).collect(),
+    }
+}
+
+/// The scripts among them that a shell runs.
+///
+/// Source: actions/github-script `action.yml`: its `script` is JavaScript.
+fn scripts(step: &Step) -> Vec<&Node> {
+    match &step.action {
+        Action::Uses { uses, .. } if action_name(&uses.value) == "actions/github-script" => Vec::new(),
+        Action::Uses { .. } | Action::Run { .. } => texts(step),
     }
 }
 
@@ -91,9 +101,11 @@ pub fn in_step(step: &Step) -> Vec<Candidate> {
         Action::Run { script, .. } if step.env.get(SWITCH).is_some() => in_unknown(script),
         Action::Run { .. } => Vec::new(),
     };
-    for script in scripts(step) {
+    let has_commands = !scripts(step).is_empty();
+    for script in texts(step) {
         let place = |start, length| script.place_within(Span::new(start, start + length));
-        found.extend(in_text(script.text().unwrap_or(""), place));
+        let seen = in_text(script.text().unwrap_or(""), place).into_iter();
+        found.extend(seen.filter(|seen| has_commands || seen.command.is_none()));
     }
     found
 }
@@ -116,8 +128,13 @@ fn in_unknown(script: &Node) -> Vec<Candidate> {
     if words.any(|word| known(word)) { Vec::new() } else { guesses.map(seen).collect() }
 }
 
+/// `Owner/name@v1` as `owner/name`.
+fn action_name(uses: &str) -> String {
+    uses.split('@').next().unwrap_or("").to_lowercase()
+}
+
 fn in_action(step: &Step, uses: &Located<String>, with: &Variables) -> Vec<Candidate> {
-    let name = uses.value.split('@').next().unwrap_or("").to_lowercase();
+    let name = action_name(&uses.value);
     let script = with.get("script").and_then(Node::text).unwrap_or("");
     // What a local action does is read in its file.
     let known = name.starts_with(['.', '$']) || TOOLS.iter().any(|tool| tool.is_action(&name));
@@ -164,11 +181,7 @@ pub fn exported(step: &Step, name: &str) -> Option<String> {
 /// Source: the page above, and actions/toolkit `packages/core/src/core.ts`, `exportVariable`.
 #[must_use]
 pub fn overwrites(step: &Step, name: &str) -> bool {
-    let texts = match &step.action {
-        Action::Run { script, .. } => vec![script],
-        Action::Uses { with, .. } => SCRIPTS.iter().filter_map(|name| with.get(name)).collect(),
-    };
-    let mut texts = texts.into_iter().filter_map(Node::text);
+    let mut texts = texts(step).into_iter().filter_map(Node::text);
     texts.any(|text| {
         (text.contains("GITHUB_ENV") && script::writes(text, name))
             || ['\'', '"'].iter().any(|quote| text.contains(&format!("exportVariable({quote}{name}{quote}")))
@@ -184,7 +197,7 @@ fn given(step: &Step, name: &str) -> Option<String> {
 /// The script files that a step runs, seen from the folder in which it runs or from the root of the repository.
 #[must_use]
 pub fn script_files(step: &Step) -> Vec<String> {
-    let texts = scripts(step).into_iter().filter_map(Node::text);
+    let texts = texts(step).into_iter().filter_map(Node::text);
     texts.flat_map(|text| script::files(text, here(step))).collect()
 }
 
@@ -227,7 +240,9 @@ fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> 
     for tool in TOOLS {
         match tool.found {
             Where::Command { words, never } => {
-                let all = |command: &&Command| words.iter().all(|word| command.has(word));
+                let all = |command: &&Command| {
+                    words.iter().all(|word| command.has(word)) && !command.only_names_things()
+                };
                 let hits = commands.iter().filter(all).filter(|command| !any(command, never));
                 found.extend(hits.map(|command| hit(tool, command)));
             }
@@ -293,6 +308,8 @@ mod tests {
             "terraform-docs/gh-actions@v1",
             "./terraform",
             "x/terraform-fmt@v1",
+            "dflook/terraform-fmt-check@v2",
+            "dflook/tofu-validate@v2",
         ] {
             assert!(vias(harmless, "A").is_empty(), "{harmless}");
         }

@@ -29,10 +29,52 @@ impl Command {
 
     /// What it runs: its first word that gives no value to a variable and starts no other command, without the folder.
     pub(super) fn name(&self) -> &str {
-        const STARTERS: [&str; 6] = ["npx", "pnpm", "yarn", "sudo", "time", "exec"];
+        const STARTERS: [&str; 11] =
+            ["npx", "pnpm", "yarn", "sudo", "time", "exec", "if", "then", "else", "do", "!"];
         let passed = |word: &&String| word.contains('=') || STARTERS.contains(&word.as_str());
         let first = self.words.iter().find(|word| !passed(word));
         first.and_then(|word| word.rsplit(['/', '\\']).next()).unwrap_or("")
+    }
+
+    /// Whether it runs a program for which its other words are files, packages or texts, never commands.
+    pub(super) fn only_names_things(&self) -> bool {
+        const PROGRAMS: [&str; 32] = [
+            "cd",
+            "pushd",
+            "ls",
+            "cp",
+            "mv",
+            "rm",
+            "mkdir",
+            "chmod",
+            "cat",
+            "grep",
+            "tar",
+            "unzip",
+            "test",
+            "[",
+            "echo",
+            "printf",
+            "which",
+            "type",
+            "git",
+            "gh",
+            "apt",
+            "apt-get",
+            "brew",
+            "choco",
+            "checkov",
+            "tfsec",
+            "trivy",
+            "tflint",
+            "terraform-docs",
+            "set-location",
+            "write-host",
+            "write-output",
+        ];
+        let name = self.name();
+        PROGRAMS.iter().any(|program| name.eq_ignore_ascii_case(program))
+            || (name == "command" && self.has("-v"))
     }
 
     /// Whether it has a word, or the last part of a path, that equals `wanted` or holds it behind `=`; letter case aside.

@@ -17,6 +17,34 @@ const PREPARING: &[&str] = &[
     "secur", "tfsec", "cost", "comment", "cache", "version", "release", "module",
 ];
 
+/// Actions that initialise a backend; `fmt`, `fmt-check` and `validate` of the same family do not.
+///
+/// Source: dflook/terraform-github-actions `README.md`.
+const DFLOOK: &[&str] = &[
+    "dflook/terraform-plan",
+    "dflook/terraform-apply",
+    "dflook/terraform-check",
+    "dflook/terraform-destroy*",
+    "dflook/terraform-new-workspace",
+    "dflook/terraform-output",
+    "dflook/terraform-refresh",
+    "dflook/terraform-remote-state",
+    "dflook/terraform-test",
+    "dflook/terraform-unlock-state",
+    "dflook/terraform-version",
+    "dflook/tofu-plan",
+    "dflook/tofu-apply",
+    "dflook/tofu-check",
+    "dflook/tofu-destroy*",
+    "dflook/tofu-new-workspace",
+    "dflook/tofu-output",
+    "dflook/tofu-refresh",
+    "dflook/tofu-remote-state",
+    "dflook/tofu-test",
+    "dflook/tofu-unlock-state",
+    "dflook/tofu-version",
+];
+
 /// Every tool that is known, in no particular order.
 pub static TOOLS: &[Tool] = &[
     // Source: Azure/login `src/common/LoginConfig.ts` and `action.yml`: `creds` is ignored as soon as an id is given.
@@ -58,10 +86,8 @@ pub static TOOLS: &[Tool] = &[
     with_arm_variables("terraform", Where::Command { words: &["terraform"], never: HARMLESS }),
     with_arm_variables("opentofu", Where::Command { words: &["tofu"], never: HARMLESS }),
     with_arm_variables("terragrunt", Where::Command { words: &["terragrunt"], never: HARMLESS }),
-    with_arm_variables(
-        "terraform",
-        Where::Action(&["dflook/terraform-*", "dflook/tofu-*", "gruntwork-io/terragrunt-action"]),
-    ),
+    with_arm_variables("terraform", Where::Action(DFLOOK)),
+    with_arm_variables("terraform", Where::Action(&["gruntwork-io/terragrunt-action"])),
     with_arm_variables(
         "ARM_USE_OIDC",
         Where::Runner {

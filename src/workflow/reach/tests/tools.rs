@@ -52,6 +52,24 @@ fn a_step_may_say_to_those_behind_it_that_terraform_signs_in() {
 }
 
 #[test]
+fn a_command_for_which_terraform_is_a_folder_or_a_package_does_not_sign_in() {
+    let with = |run: &str| {
+        one(&format!(
+            "on: pull_request\njobs: {{a: {{runs-on: x, env: {{ARM_USE_OIDC: true}}, steps: [{{run: '{run}'}}]}}}}\n"
+        ))
+    };
+    for run in
+        ["cd terraform", "checkov -d infra/terraform", "if [ -d terraform ]; then ls; fi", "command -v tofu"]
+    {
+        assert_eq!(with(run), [""; 0], "{run}");
+    }
+    let yes = ["a pull_request pull_request"];
+    for run in ["cd terraform && terraform plan", "timeout 9m terraform plan", "echo y | terraform apply"] {
+        assert_eq!(with(run), yes, "{run}");
+    }
+}
+
+#[test]
 fn a_script_that_an_input_of_an_action_holds_is_read() {
     let with = |uses: &str| {
         one(&format!("on: pull_request\njobs: {{a: {{runs-on: x, steps: [{{uses: {uses}}}]}}}}\n"))
@@ -74,6 +92,11 @@ fn a_script_that_an_input_of_an_action_holds_is_read() {
         yes
     );
     assert_eq!(with("azure/cli@v2, with: {inlineScript: az account show}"), [""; 0]);
+    let comment = "on: pull_request\nenv: {ARM_USE_OIDC: true}\njobs:\n  a: {runs-on: x, steps: [{uses: actions/github-script@v7, with: {script: 'const text = `Plan of terraform here`'}}]}\n";
+    assert_eq!(one(comment), [""; 0]);
+    assert_eq!(one(&comment.replace("actions/github-script@v7", "o/retry@v1")), yes);
+    let address = "ACTIONS_ID_TOKEN_REQUEST_URL AzureADTokenExchange";
+    assert_eq!(one(&comment.replace("Plan of terraform here", address)), yes);
 }
 
 #[test]
@@ -166,4 +189,5 @@ fn a_provider_may_be_written_in_a_file_of_another_name() {
     assert_eq!(with("terraform -chdir=infra plan", "infra/azure.tf"), yes);
     assert_eq!(with("cd infra && terragrunt plan", "infra/root.hcl"), yes);
     assert_eq!(with("terraform plan", "infra/azure.tf"), [""; 0]);
+    assert_eq!(with("cd infra && checkov -d ../terraform", "infra/azure.tf"), [""; 0]);
 }
