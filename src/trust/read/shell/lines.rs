@@ -102,6 +102,23 @@ fn folder(path: &Traced, runner: &Runner<'_>, simple: &Simple) -> Option<Traced>
     }
 }
 
+/// The first of `length` lines that `head` or `tail` keeps, and the first behind the last one.
+fn ends(program: &str, flags: &[&str], length: usize) -> Option<(usize, usize)> {
+    let count = match flags {
+        [] => "10",
+        ["-n", count] => *count,
+        [flag] => flag.strip_prefix("-n").or_else(|| flag.strip_prefix('-'))?,
+        _ => return None,
+    };
+    let number: usize = count.trim_start_matches('+').parse().ok()?;
+    match (program, count.starts_with('+')) {
+        ("head", true) => None,
+        ("head", false) => Some((0, number.min(length))),
+        (_, true) => Some((number.saturating_sub(1).min(length), length)),
+        (_, false) => Some((length.saturating_sub(number), length)),
+    }
+}
+
 /// What `head`, `tail`, `sort`, `tac` and `wc` make of a text.
 fn chosen(program: &str, flags: &[&str], text: &Traced) -> Option<Traced> {
     let marked = text.marked();
@@ -121,21 +138,9 @@ fn chosen(program: &str, flags: &[&str], text: &Traced) -> Option<Traced> {
             return Some(text.decoded(&format!("{}\n", marked.split_ascii_whitespace().count())));
         }
         ("head" | "tail", flags) => {
-            let count = match flags {
-                [] => "10",
-                ["-n", count] => *count,
-                [flag] => flag.strip_prefix("-n").or_else(|| flag.strip_prefix('-'))?,
-                _ => return None,
-            };
-            let length = lines.len();
-            match (program, count.strip_prefix('+')) {
-                ("tail", Some(first)) => {
-                    drop(lines.drain(..first.parse::<usize>().ok()?.saturating_sub(1).min(length)));
-                }
-                (_, Some(_)) => return None,
-                ("head", None) => lines.truncate(count.parse().ok()?),
-                _ => drop(lines.drain(..length.saturating_sub(count.parse().ok()?))),
-            }
+            let (from, to) = ends(program, flags, lines.len())?;
+            lines.truncate(to);
+            lines.drain(..from);
         }
         ("tac", []) if is_ended => lines.reverse(),
         ("sort", []) | ("sort", ["-u"]) if is_ended => {

@@ -69,16 +69,13 @@ impl Runner<'_> {
         world: &mut World,
     ) -> Traced {
         let name = expansion.name.as_str();
-        let count = world.arguments.as_ref().map(Vec::len);
-        let is_absent =
-            count.zip(name.parse().ok()).is_some_and(|(count, number): (_, usize)| number > count);
+        let is_absent = is_absent(name, world);
         let known = |runner: &Self, found: Option<Traced>| found.unwrap_or_else(|| runner.unset(name, span));
         match &expansion.operation {
             Operation::None | Operation::Required => known(self, found),
             Operation::Default { word, assigns, or_empty } => {
-                let is_given = |value: &Traced| {
-                    value.as_hole().is_none() && !is_absent && !(*or_empty && value.is_empty())
-                };
+                let is_empty = |value: &Traced| is_absent || (*or_empty && value.is_empty());
+                let is_given = |value: &Traced| value.as_hole().is_none() && !is_empty(value);
                 found.filter(is_given).unwrap_or_else(|| self.default(name, word, *assigns, span, world))
             }
             Operation::Alternative { word, or_empty } => match found {
@@ -91,17 +88,14 @@ impl Runner<'_> {
                 self.trimmed(&known(self, found), pattern, (*from_end, *longest), span)
             }
             Operation::Replace { pattern, with, all } => {
-                let pattern = self.pattern(pattern, world).text();
-                let with = self.text(with, world);
+                let (pattern, with) = (self.pattern(pattern, world).text(), self.text(with, world));
                 self.replaced(&known(self, found), pattern, &with, *all, span)
             }
             Operation::Recase { upper, all } => self.recased(&known(self, found), *upper, *all, span),
             Operation::Length => {
                 let value = known(self, found);
-                match value.text().filter(|text| text.is_ascii()) {
-                    Some(text) => self.counted(text.len(), span),
-                    None => self.changed(&value, span),
-                }
+                let ascii = value.text().filter(|text| text.is_ascii());
+                ascii.map_or_else(|| self.changed(&value, span), |text| self.counted(text.len(), span))
             }
             Operation::Slice { from, length } => {
                 let value = known(self, found);
@@ -222,6 +216,12 @@ impl Runner<'_> {
         let (head, tail) = marked.split_at(first);
         value.decoded(&(change(head) + tail))
     }
+}
+
+/// Whether an argument is asked for behind the last one that is given.
+fn is_absent(name: &str, world: &World) -> bool {
+    let count = world.arguments.as_ref().map(Vec::len);
+    count.zip(name.parse::<usize>().ok()).is_some_and(|(count, number)| number > count)
 }
 
 /// Whether an expansion gives one word for every element even between quotes.
