@@ -246,12 +246,12 @@ fn in_text(text: &str, place: impl Fn(usize, usize) -> Place) -> Vec<Candidate> 
                 let hits = commands.iter().filter(all).filter(|command| !any(command, never));
                 found.extend(hits.map(|command| hit(tool, command)));
             }
-            Where::Runner { commands: names, never } => {
-                let named = |command: &&Command| names.contains(&command.name());
-                let harmless = |command: &Command| {
-                    never.iter().any(|part| command.words.iter().any(|word| word.contains(part)))
+            Where::Runner { commands: names, targets, never } => {
+                let has = |command: &Command, parts: &[&str]| {
+                    parts.iter().any(|part| command.words.iter().any(|word| word.contains(part)))
                 };
-                let hits = commands.iter().filter(named).filter(|command| !harmless(command));
+                let hits = commands.iter().filter(|command| names.contains(&command.name()));
+                let hits = hits.filter(|command| has(command, targets) && !has(command, never));
                 found.extend(hits.map(|command| hit(tool, command)));
             }
             Where::Script { words } if words.iter().all(|word| text.contains(word)) => {

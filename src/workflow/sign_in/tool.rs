@@ -50,10 +50,12 @@ pub enum Where {
         /// Words that make the command harmless.
         never: &'static [&'static str],
     },
-    /// In a command that is one of these and has none of those words: it runs what a file says.
+    /// In a command that is one of these, names a target with one of those parts and has no harmless word: it runs what a file says.
     Runner {
         /// The commands, in small letters.
         commands: &'static [&'static str],
+        /// Parts of targets that reach the cloud; `make` alone and `make check` say nothing of it.
+        targets: &'static [&'static str],
         /// Words that make the command harmless.
         never: &'static [&'static str],
     },

@@ -109,7 +109,9 @@ fn what_a_step_or_a_runner_of_targets_is_told_signs_in_although_nothing_else_is_
     assert_eq!(with(&format!("{own}, steps: [{{run: make plan}}]")), yes);
     assert_eq!(with(&format!("{own}, steps: [{{run: npx cdktf deploy}}]")), yes);
     assert_eq!(
-        with(&format!("{own}, steps: [{{run: make test}}, {{run: echo make}}, {{run: ./plan}}]")),
+        with(&format!(
+            "{own}, steps: [{{run: make}}, {{run: make check}}, {{run: make test}}, {{run: echo make plan}}, {{run: ./plan}}]"
+        )),
         [""; 0]
     );
     assert_eq!(with("steps: [{run: make plan}]"), [""; 0]);
