@@ -3,7 +3,7 @@
 
 use super::{
     explore::Analysis,
-    job::Memo,
+    job::{Memo, calls_success},
     partial::{Partial, Truth},
     site::Site,
     world::{Split, World},
@@ -73,6 +73,12 @@ impl<'a> Evaluator<'a> {
         self.truth(&expr, text, success)
     }
 
+    /// Whether something goes before that may fail, whatever is expected of it: a step, or a job that is waited for.
+    pub(super) fn may_fail_before(&self) -> bool {
+        let site = &self.site;
+        site.step.is_some() || site.inside.is_some() || !site.frame.job.needs.is_empty()
+    }
+
     fn truth(&self, expr: &Expr, text: &str, success: Truth) -> Asked<Truth> {
         match &expr.kind {
             ExprKind::And(operands) => {
@@ -95,7 +101,11 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(any)
             }
-            ExprKind::Not(operand) => Ok(self.truth(operand, text, success)?.not()),
+            ExprKind::Not(operand) => {
+                let truth = self.truth(operand, text, success)?.not();
+                let may_differ = truth == Truth::No && calls_success(operand) && self.may_fail_before();
+                Ok(if may_differ { Truth::Unknown } else { truth })
+            }
             ExprKind::Compare { operator, left, right } => {
                 let truth = self.compare(*operator, &self.value(left, text)?, &self.value(right, text)?)?;
                 Ok(self.assumed(truth, slice(text, expr)))

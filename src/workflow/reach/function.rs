@@ -36,6 +36,7 @@ impl Evaluator<'_> {
             |truth: Truth| truth.known().map_or_else(|| Partial::Unknown(written.to_owned()), Partial::Known);
         let (first, second) = (values.first(), values.get(1));
         Ok(match (function, known) {
+            (Function::Success, _) if self.may_fail_before() => unknown,
             (Function::Success, _) => Partial::Known(Value::Bool(true)),
             (Function::Failure | Function::Cancelled | Function::HashFiles, _) => unknown,
             (function, Some(known)) => match expression::call(function, &known) {

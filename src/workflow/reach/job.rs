@@ -278,7 +278,7 @@ impl Evaluator<'_> {
 }
 
 /// Whether the condition asks for `success()` anywhere.
-fn calls_success(expr: &Expr) -> bool {
+pub(super) fn calls_success(expr: &Expr) -> bool {
     expr.any(&|part| matches!(&part.kind, ExprKind::Call { function: Function::Success, .. }))
 }
 

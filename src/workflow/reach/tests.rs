@@ -223,6 +223,22 @@ fn nobody_filled_in_an_input_of_a_push() {
 }
 
 #[test]
+fn what_goes_before_may_fail_whatever_is_expected_of_it() {
+    let of = |needs: &str, condition: &str| {
+        one(&format!(
+            "on: pull_request\njobs:\n  a: {{runs-on: x, steps: [{{run: x}}]}}\n  b: {{{needs}if: \"{condition}\", runs-on: x, LOGIN}}\n"
+        ))
+    };
+    for condition in
+        ["!success()", "success() == false", "!(success() && github.event_name == 'pull_request')"]
+    {
+        assert_eq!(of("needs: a, ", condition), ["b pull_request pull_request may"], "{condition}");
+        assert_eq!(of("", condition), [""; 0], "{condition}");
+    }
+    assert_eq!(of("needs: a, ", "success()"), ["b pull_request pull_request"]);
+}
+
+#[test]
 fn an_included_row_that_may_match_none_is_a_row_of_its_own_too() {
     let text = "on: pull_request\njobs: {a: {runs-on: x, strategy: {matrix: {e: [p], include: [{e: '${{ vars.I }}', u: z}]}}, environment: '${{ matrix.e }}', LOGIN}}\n";
     assert_eq!(one(text), ["a pull_request environment:p", "a pull_request environment:{vars.I}"]);
