@@ -172,41 +172,20 @@ pub static TOOLS: &[Tool] = &[
         default_audience: None,
     },
     // Source: actions/toolkit `packages/core/src/oidc-utils.ts`.
-    Tool {
-        via: "actions/github-script",
-        found: Where::ActionScript {
+    with_azure_variables(
+        "actions/github-script",
+        Where::ActionScript {
             action: "actions/github-script",
             words: &["getIDToken", "AzureADTokenExchange"],
         },
-        when: &[],
-        client: Ask::Variable("AZURE_CLIENT_ID"),
-        tenant: Ask::Variable("AZURE_TENANT_ID"),
-        audience: Ask::Nothing,
-        cloud: Ask::Nothing,
-        default_audience: PUBLIC,
-    },
+    ),
     // Source: <https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token>.
-    Tool {
-        via: "ACTIONS_ID_TOKEN_REQUEST_URL",
-        found: Where::Script { words: &["ACTIONS_ID_TOKEN_REQUEST_URL", "AzureADTokenExchange"] },
-        when: &[],
-        client: Ask::Variable("AZURE_CLIENT_ID"),
-        tenant: Ask::Variable("AZURE_TENANT_ID"),
-        audience: Ask::Nothing,
-        cloud: Ask::Nothing,
-        default_audience: PUBLIC,
-    },
+    with_azure_variables(
+        "ACTIONS_ID_TOKEN_REQUEST_URL",
+        Where::Script { words: &["ACTIONS_ID_TOKEN_REQUEST_URL", "AzureADTokenExchange"] },
+    ),
     // Source: actions/toolkit `packages/core/src/oidc-utils.ts`, in a script or an action of the repository itself.
-    Tool {
-        via: "@actions/core",
-        found: Where::Script { words: &["getIDToken", "AzureADTokenExchange"] },
-        when: &[],
-        client: Ask::Variable("AZURE_CLIENT_ID"),
-        tenant: Ask::Variable("AZURE_TENANT_ID"),
-        audience: Ask::Nothing,
-        cloud: Ask::Nothing,
-        default_audience: PUBLIC,
-    },
+    with_azure_variables("@actions/core", Where::Script { words: &["getIDToken", "AzureADTokenExchange"] }),
     // Source: Azure/kubelogin `pkg/internal/token/githubactionscredential.go`.
     Tool {
         via: "kubelogin",
@@ -219,6 +198,20 @@ pub static TOOLS: &[Tool] = &[
         default_audience: PUBLIC,
     },
 ];
+
+/// Code of the repository that asks for a token by itself; who it signs in as stands in the variables of Azure's libraries.
+const fn with_azure_variables(via: &'static str, found: Where) -> Tool {
+    Tool {
+        via,
+        found,
+        when: &[],
+        client: Ask::Variable("AZURE_CLIENT_ID"),
+        tenant: Ask::Variable("AZURE_TENANT_ID"),
+        audience: Ask::Nothing,
+        cloud: Ask::Nothing,
+        default_audience: PUBLIC,
+    }
+}
 
 /// A tool that signs in by itself when `ARM_USE_OIDC` is true.
 const fn with_arm_variables(via: &'static str, found: Where) -> Tool {

@@ -15,10 +15,7 @@ impl Parser<'_> {
         loop {
             if self.cursor.eat("${") {
                 self.piece(&mut pieces, &mut piece, start);
-                pieces.push(self.expression());
-                self.cursor.space();
-                self.cursor.eat("}");
-                start = self.cursor.at();
+                start = self.embedded(&mut pieces);
                 continue;
             }
             match self.cursor.next() {
@@ -39,6 +36,14 @@ impl Parser<'_> {
         if !piece.is_empty() {
             pieces.push(Formula::new(self.cursor.span(start), Kind::Text(std::mem::take(piece))));
         }
+    }
+
+    /// The expression behind `${`, up to its brace; where the text goes on.
+    fn embedded(&mut self, pieces: &mut Vec<Formula>) -> usize {
+        pieces.push(self.expression());
+        self.cursor.space();
+        self.cursor.eat("}");
+        self.cursor.at()
     }
 
     fn raw(&mut self) -> Kind {
@@ -64,10 +69,7 @@ impl Parser<'_> {
         while !self.cursor.eat("'''") {
             if self.cursor.eat(&mark) {
                 self.piece(&mut pieces, &mut piece, start);
-                pieces.push(self.expression());
-                self.cursor.space();
-                self.cursor.eat("}");
-                start = self.cursor.at();
+                start = self.embedded(&mut pieces);
                 continue;
             }
             let Some(next) = self.cursor.next() else { break };
