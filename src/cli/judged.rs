@@ -109,8 +109,13 @@ pub(super) fn read(
     let mut all = Reading::default();
     for one in sources {
         let reading = source::load_as(context, flags, Path::new(""), std::slice::from_ref(one))?;
-        if reading.drafts.is_empty() && context.host.files.is_folder(Path::new(one)) {
-            bail!("no credential is defined in the folder `{one}`");
+        if reading.drafts.is_empty() {
+            if let Some(skipped) = reading.skipped.first() {
+                bail!("`{one}` cannot be read: {}: {}", skipped.place, skipped.reason);
+            }
+            if context.host.files.is_folder(Path::new(one)) {
+                bail!("no credential is defined in the folder `{one}`");
+            }
         }
         all.append(reading);
     }

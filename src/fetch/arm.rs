@@ -57,7 +57,7 @@ Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/re
         let reason = format!(
             "neither a subject nor an expression; api-version {version}, the newest this cloud knows, may not show it"
         );
-        reading.skipped.push(Skipped { place: draft.place.clone(), reason });
+        reading.skipped.push(Skipped { place: draft.place.clone(), reason, broken: false });
     }
     Ok(reading)
 }

@@ -115,7 +115,15 @@ mod tests {
         let files = || Files::fake([("a.json", BODY), ("cut.json", &BODY[..40])]);
         let (exit, human) = list(files(), &["--credentials", "a.json"]);
         assert_eq!((exit, human.contains("deploy")), (cli::Exit::Yes, true), "{human}");
-        assert_eq!(list(files(), &["cut.json"]), (cli::Exit::AskedWrongly, String::new()));
+        let (exit, human) = list(files(), &["a.json", "cut.json"]);
+        assert_eq!(exit, cli::Exit::AskedWrongly);
+        assert!(human.contains("deploy") && human.contains("skipped cut.json:1: not valid JSON"), "{human}");
+        let nothing = (
+            "infra/main.tf",
+            "resource \"azuread_application_federated_identity_credential\" \"x\" {\n  count = 0\n}\n",
+        );
+        let (exit, json) = list(Files::fake([nothing]), &["infra", "--format", "json"]);
+        assert_eq!((exit, json.contains("has no copy")), (cli::Exit::Yes, true), "{json}");
         assert_eq!(list(files(), &["a.json", "--credentials", "a.json"]).0, cli::Exit::AskedWrongly);
     }
 

@@ -59,6 +59,8 @@ struct SourcesArgs {
 struct Listing {
     reading: Reading,
     findings: Vec<Finding>,
+    /// Whether a source that was named is broken and gave nothing.
+    is_broken: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context<'_>) -> anyhow::Result<Exit> {
@@ -75,15 +77,23 @@ impl Listing {
         let config = configuration(context, Path::new(""))?;
         levels::check(&config)?;
         let here = Path::new("");
-        let reading = match [args.sources.as_slice(), &args.credentials].concat().as_slice() {
-            [] => source::load_folder(context, here, here)?,
-            named => source::load_as(context, &args.live.sign_in(), here, named)?,
+        let named = [args.sources.as_slice(), &args.credentials].concat();
+        let mut reading = match named.is_empty() {
+            true => source::load_folder(context, here, here)?,
+            false => Reading::default(),
         };
+        let mut is_broken = false;
+        for one in &named {
+            let read = source::load_as(context, &args.live.sign_in(), here, std::slice::from_ref(one))?;
+            is_broken |= read.nothing_but_broken().is_some();
+            reading.append(read);
+        }
+        let reading = reading.without_repeats();
         let reading = reading.in_repository(meant(context, args.repository.as_ref())?.as_ref());
         let mut findings = lint::run(lint::ALL, &Facts::of_credentials(&reading.drafts));
         levels::apply(&config, &mut findings);
         findings.retain(|finding| !lint::is_ignored(finding));
-        Ok(Self { reading, findings })
+        Ok(Self { reading, findings, is_broken })
     }
 
     /// Leaves the credentials of that name, and what is said about them.
@@ -103,8 +113,12 @@ impl Listing {
         self.findings.iter().map(|finding| finding.diagnostic.clone()).collect()
     }
 
-    /// As in `fedcred lint`: 1 from severity warning up. What could not be read is said and does not count.
+    /// As in `fedcred lint`: 1 from severity warning up. A broken source is asked wrongly; what else could not be read is said and
+    /// does not count.
     fn exit(&self) -> Exit {
+        if self.is_broken {
+            return Exit::AskedWrongly;
+        }
         let loud = self.findings.iter().any(|finding| finding.diagnostic.severity >= Severity::Warning);
         if loud { Exit::No } else { Exit::Yes }
     }

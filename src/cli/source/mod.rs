@@ -62,15 +62,23 @@ const NEVER: [&str; 4] = ["package-lock.json", "npm-shrinkwrap.json", "composer.
 /// as the environment says.
 ///
 /// # Errors
-/// When a source is missing or unreadable, when its file is of no known format, or when it gives no credential and says why.
+/// When a source is missing or unreadable, when its file is of no known format, or when it is broken and gives no credential.
 pub(super) fn load(context: &Context<'_>, root: &Path, sources: &[String]) -> anyhow::Result<Reading> {
-    load_as(context, &SignInArgs::default(), root, sources)
+    let mut all = Reading::default();
+    for one in sources {
+        let reading = load_as(context, &SignInArgs::default(), root, std::slice::from_ref(one))?;
+        if let Some(broken) = reading.nothing_but_broken() {
+            bail!("`{one}` cannot be read: {}: {}", broken.place, broken.reason);
+        }
+        all.append(reading);
+    }
+    Ok(all.without_repeats())
 }
 
-/// The same; live identities are asked as `flags` say, and else as the environment does.
+/// The same, where a broken file only counts as skipped; live identities are asked as `flags` say, and else as the environment does.
 ///
 /// # Errors
-/// Those of [`load`].
+/// When a source is missing or unreadable, or when its file is of no known format.
 pub(super) fn load_as(
     context: &Context<'_>,
     flags: &SignInArgs,
@@ -79,14 +87,10 @@ pub(super) fn load_as(
 ) -> anyhow::Result<Reading> {
     let mut all = Reading::default();
     for source in sources {
-        let reading = match is_live(source) {
+        all.append(match is_live(source) {
             true => live::ask(context, flags, source)?,
             false => load_one(context, root, source)?,
-        };
-        if let (true, Some(skipped)) = (reading.drafts.is_empty(), reading.skipped.first()) {
-            bail!("`{source}` cannot be read: {}: {}", skipped.place, skipped.reason);
-        }
-        all.append(reading);
+        });
     }
     Ok(all.without_repeats())
 }
@@ -212,7 +216,7 @@ impl<'a> Loader<'a> {
 
     fn skip(&mut self, path: &Path, reason: String) {
         let place = crate::text::Place::new(&Source::new(shown(path), ""), crate::text::Span::default());
-        self.skipped.push(Skipped { place, reason });
+        self.skipped.push(Skipped { place, reason, broken: true });
     }
 }
 

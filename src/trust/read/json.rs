@@ -75,7 +75,7 @@ fn document(source: &Arc<Source>, held: bool) -> Reading {
             }
             reading
         }
-        Err(error) => Reading::skip(
+        Err(error) => Reading::broken(
             document.place(error.range()),
             format!("not valid JSON: {}", error.kind().to_string().to_lowercase()),
         ),
@@ -200,9 +200,11 @@ impl Document<'_> {
             }
             Json::NullKeyword(_) => None,
             Json::NumberLit(_) | Json::BooleanLit(_) | Json::Object(_) | Json::Array(_) => {
-                reading
-                    .skipped
-                    .push(Skipped { place: self.place(value.range()), reason: "not a text".into() });
+                reading.skipped.push(Skipped {
+                    place: self.place(value.range()),
+                    reason: "not a text".into(),
+                    broken: false,
+                });
                 None
             }
         }

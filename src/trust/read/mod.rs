@@ -100,7 +100,19 @@ impl Reading {
     /// A reading that only says why nothing was read.
     #[must_use]
     pub fn skip(place: Place, reason: impl Into<String>) -> Self {
-        Self { drafts: Vec::new(), skipped: vec![Skipped { place, reason: reason.into() }] }
+        Self { drafts: Vec::new(), skipped: vec![Skipped { place, reason: reason.into(), broken: false }] }
+    }
+
+    /// A reading of a file whose text is broken, so that nothing in it was read.
+    #[must_use]
+    pub fn broken(place: Place, reason: impl Into<String>) -> Self {
+        Self { drafts: Vec::new(), skipped: vec![Skipped { place, reason: reason.into(), broken: true }] }
+    }
+
+    /// The broken file, where one is broken and there is no credential at all.
+    #[must_use]
+    pub fn nothing_but_broken(&self) -> Option<&Skipped> {
+        self.skipped.iter().find(|skipped| skipped.broken && self.drafts.is_empty())
     }
 }
 
@@ -132,6 +144,8 @@ pub struct Skipped {
     pub place: Place,
     /// Why, as a sentence without a full stop.
     pub reason: String,
+    /// Whether the whole file is no text of its format, so that nothing in it was read.
+    pub broken: bool,
 }
 
 /// A file format that can define credentials.

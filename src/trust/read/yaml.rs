@@ -56,7 +56,7 @@ fn accepts(path: &str, text: &str) -> bool {
 fn read(_: &Tree, source: &Arc<Source>) -> Reading {
     let root = match yaml::parse(source) {
         Ok(root) => root,
-        Err(error) => return Reading::skip(error.place.clone(), error.to_string()),
+        Err(error) => return Reading::broken(error.place.clone(), error.to_string()),
     };
     let mut reading = Reading::default();
     for item in root.get("credentials").map(Node::items).unwrap_or_default() {
@@ -70,7 +70,7 @@ fn read(_: &Tree, source: &Arc<Source>) -> Reading {
 
 fn own(root: &Node, item: &Node, reading: &mut Reading) {
     if !item.is_mapping() {
-        reading.skipped.push(Skipped { place: item.place(), reason: "not a mapping".into() });
+        reading.skipped.push(Skipped { place: item.place(), reason: "not a mapping".into(), broken: false });
         return;
     }
     let known = |node: &Node| node.text().map(|text| Located::new(Value::known(text), node.place()));
@@ -100,7 +100,7 @@ fn pulumi(root: &Node, resource: &Node, name: &str, reading: &mut Reading) {
     let row = RESOURCES.iter().find(|(start, ..)| lower.starts_with(start));
     let (Some((_, home, parents, names)), Some(properties)) = (row, resource.get("properties")) else {
         let reason = format!("the resource `{name}` of type `{kind}` is of no known shape");
-        reading.skipped.push(Skipped { place: resource.place(), reason });
+        reading.skipped.push(Skipped { place: resource.place(), reason, broken: false });
         return;
     };
     let text = |keys: &[&str]| {

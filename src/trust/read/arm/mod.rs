@@ -24,7 +24,9 @@ fn accepts(path: &str, text: &str) -> bool {
 fn read(tree: &Tree, source: &Arc<Source>) -> Reading {
     match parse(source) {
         Ok(_) => template::read_used(tree, source, super::bicep::parse),
-        Err((place, reason)) => Reading { drafts: Vec::new(), skipped: vec![Skipped { place, reason }] },
+        Err((place, reason)) => {
+            Reading { drafts: Vec::new(), skipped: vec![Skipped { place, reason, broken: true }] }
+        }
     }
 }
 

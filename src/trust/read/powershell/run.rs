@@ -57,7 +57,7 @@ impl<'a> Runner<'a> {
     }
 
     pub(super) fn skip(&mut self, span: Span, reason: impl Into<String>) {
-        let skipped = Skipped { place: self.place(span), reason: reason.into() };
+        let skipped = Skipped { place: self.place(span), reason: reason.into(), broken: false };
         if !self.reading.skipped.contains(&skipped) {
             self.reading.skipped.push(skipped);
         }

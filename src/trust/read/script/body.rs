@@ -59,9 +59,11 @@ pub(in crate::trust::read) fn drafts_of_body(body: &Traced, owner: &Owner) -> Re
             }
         }
         Some(Json::StringLit(_) | Json::NumberLit(_) | Json::BooleanLit(_) | Json::NullKeyword(_)) | None => {
-            reading
-                .skipped
-                .push(Skipped { place: owner.place.clone(), reason: "the body holds no object".into() });
+            reading.skipped.push(Skipped {
+                place: owner.place.clone(),
+                reason: "the body holds no object".into(),
+                broken: false,
+            });
         }
     }
     reading

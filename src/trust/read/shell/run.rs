@@ -105,7 +105,7 @@ impl<'a> Runner<'a> {
     }
 
     pub(super) fn skip(&mut self, span: crate::text::Span, reason: String) {
-        let skipped = Skipped { place: self.place(span), reason };
+        let skipped = Skipped { place: self.place(span), reason, broken: false };
         if !self.reading.skipped.contains(&skipped) {
             self.reading.skipped.push(skipped);
         }

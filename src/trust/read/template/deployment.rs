@@ -68,7 +68,7 @@ impl Deployment<'_> {
         if let Some(span) = self.template.too_deep {
             let place = Place::new(&self.template.source, span);
             let reason = "the file is nested too deeply here; what follows is not read".to_owned();
-            reading.skipped.push(Skipped { place, reason });
+            reading.skipped.push(Skipped { place, reason, broken: false });
         }
         let mut made = Vec::new();
         for resource in &self.template.resources {
@@ -155,12 +155,13 @@ impl Deployment<'_> {
                 "module {} lies deeper than is followed; its credentials may be missing",
                 module.symbol
             );
-            return Some(Skipped { place, reason });
+            return Some(Skipped { place, reason, broken: false });
         }
         let Target::File(path) = &module.target else { return None };
         let written = place.text().to_ascii_lowercase();
         (written.contains("federated") || written.contains("subject")).then(|| Skipped {
             place,
+            broken: false,
             reason: format!(
                 "module {} comes from {path}, whose credentials are not among these files",
                 module.symbol

@@ -37,7 +37,7 @@ pub(super) fn read<'a>(
     let place = Place::new(&deployment.template.source, resource.span);
     if turns.is_empty() && !deployment.fuel.was_short() {
         let reason = format!("{} has no copy: its collection is empty here", resource.symbol);
-        reading.skipped.push(Skipped { place: place.clone(), reason });
+        reading.skipped.push(Skipped { place: place.clone(), reason, broken: false });
     }
     let kept = turns.into_iter().filter(|turn| !deployment.is_off(resource.condition.as_ref(), turn));
     kept.take_while(|_| deployment.fuel.burn(DRAFT_COST))

@@ -27,6 +27,7 @@ pub(super) fn blocks(source: &Arc<Source>) -> Result<Vec<Block>, Skipped> {
     let parsed = parsed.map_err(|error| Skipped {
         place: Place::new(source, span(error.range())),
         reason: format!("not valid JSON: {}", error.kind().to_string().to_lowercase()),
+        broken: true,
     })?;
     let mut found = Found { source, blocks: Vec::new() };
     for object in parsed.value.iter().flat_map(objects) {

@@ -112,6 +112,7 @@ fn foreign(call: &Block) -> Option<Skipped> {
         .and_then(|source| source.formula.literal())
         .unwrap_or("a source unknown here");
     suspicious.then(|| Skipped {
+        broken: false,
         place: call.place.clone(),
         reason: format!(
             "module.{} comes from {source}, whose credentials are not among these files",

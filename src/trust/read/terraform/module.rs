@@ -149,6 +149,7 @@ pub(super) fn parse(source: &Arc<Source>) -> Result<Body, Skipped> {
         Skipped {
             place: Place::new(source, Span::new(at, at)),
             reason: format!("not valid HCL: {}", error.message()),
+            broken: true,
         }
     })
 }

@@ -47,5 +47,5 @@ impl Module {
 }
 
 fn missing(place: Place, what: &str) -> Skipped {
-    Skipped { place, reason: format!("it overrides {what}, which no other file defines") }
+    Skipped { place, reason: format!("it overrides {what}, which no other file defines"), broken: false }
 }

@@ -37,7 +37,7 @@ fn read(_: &Tree, source: &Arc<Source>) -> Reading {
         Err(error) => {
             let at = error.range().start + shift;
             let reason = format!("not valid JSON: {}", error.kind().to_string().to_lowercase());
-            return Reading::skip(Place::new(source, Span::new(at, at)), reason);
+            return Reading::broken(Place::new(source, Span::new(at, at)), reason);
         }
     };
     let mut reading = Reading::default();

@@ -30,7 +30,7 @@ pub(super) fn read(instance: &Instance<'_>, block: &Block) -> Reading {
     }
     let skip = |reason: String| {
         let reason = format!("{}.{} {reason}", block.label(0), block.label(1));
-        Skipped { place: block.place.clone(), reason }
+        Skipped { place: block.place.clone(), reason, broken: false }
     };
     let maker = |copy| Maker { instance, block, copy };
     let any = Copy::default();
@@ -61,7 +61,7 @@ pub(super) fn unused(block: &Block) -> Option<Skipped> {
     home(block).filter(|_| block.keyword == "resource" && names_one(block))?;
     let reason =
         format!("{}.{} has no copy: no call of its module makes one", block.label(0), block.label(1));
-    Some(Skipped { place: block.place.clone(), reason })
+    Some(Skipped { place: block.place.clone(), reason, broken: false })
 }
 
 /// What owns the credentials that this type of resource makes; none for other types.
